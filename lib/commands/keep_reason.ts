@@ -1,0 +1,31 @@
+import { momentText, spanText } from "../cli/render/quantity.ts";
+import type { KeepReason, ReaderSummary, SnapshotState } from "../storage/snapshot_state.ts";
+
+/** What keeps a snapshot, in words: `latest`, `expires in 6 days (2026-01-16), in use by emerge (4711, cwd)`; `expired` when nothing does. */
+export function keepText({ keep }: Pick<SnapshotState, "keep">, nowMs: number): string {
+  return keep.length === 0 ? "expired" : keep.map((reason) => reasonText(reason, nowMs)).join(", ");
+}
+
+/** The day of a moment, in UTC; the TTL may be longer than a date can tell. */
+function dayText(ms: number): string {
+  return momentText(ms).split(" ")[0] ?? "";
+}
+
+function reasonText(reason: KeepReason, nowMs: number): string {
+  switch (reason.kind) {
+    case "latest":
+    case "spare":
+    case "leased":
+      return reason.kind;
+    case "unexpired":
+      return `expires in ${spanText(Math.max(0, reason.expiresMs - nowMs))} (${dayText(reason.expiresMs)})`;
+    case "pinned":
+      return `pinned by ${reason.names.join(", ")}`;
+    case "in-use":
+      return `in use by ${reason.readers.map(readerText).join(", ")}`;
+  }
+}
+
+function readerText({ command, pid, how, unit }: ReaderSummary): string {
+  return `${command} (${[pid, how, ...(unit === undefined ? [] : [unit])].join(", ")})`;
+}

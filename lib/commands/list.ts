@@ -1,0 +1,107 @@
+import { join } from "@std/path";
+import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
+import { momentJson } from "../cli/render/json.ts";
+import { momentText } from "../cli/render/quantity.ts";
+import type { Block, Cell, TableBlock } from "../cli/view.ts";
+import type { Files } from "../host/files.ts";
+import type { Repository } from "../repos_conf/repository.ts";
+import { storeLayout } from "../store/layout.ts";
+import { latestSnapshot } from "../store/snapshots.ts";
+
+/** `rcusync list` */
+export const list = defineCommand({
+  needs: "configuration",
+  description: [
+    "Lists the repositories of repos.conf by priority and name. LAST SYNC is the publication of the latest snapshot; " +
+    "without snapshots it is the mirror's timestamp, metadata/timestamp.chk.",
+  ],
+  positionals: {},
+  flags: {},
+  exitStatuses: [],
+  examples: [
+    { line: "rcusync list", purpose: "Show what there is" },
+    { line: "rcusync list --json | jq -r '.repositories[].name'", purpose: "The names, for a script" },
+  ],
+  run: (context) => Promise.resolve(listRepositories(context)),
+});
+
+function listRepositories({ configuration, onNote, system }: ConfiguredContext): CommandResult {
+  const listed = configuration.repositories.map((repository) => ({
+    repository,
+    ...lastSync(system.files, repository),
+  }));
+  if (listed.length === 0) onNote("No repository is configured");
+  return {
+    exitCode: 0,
+    document: { repositories: listed.map(toJson) },
+    view: listed.length === 0 ? [] : [toTable(listed), ...listed.flatMap(({ repository }) => faultBlocks(repository))],
+  };
+}
+
+interface Listed {
+  readonly repository: Repository;
+  readonly latest: number | undefined;
+  readonly lastSyncMs: number | undefined;
+}
+
+function lastSync(files: Files, { storage, location }: Repository): Omit<Listed, "repository"> {
+  if (storage.kind === "hardlink_rcu") {
+    const latest = latestSnapshot(files, storeLayout(storage.storeDir));
+    return { latest: latest?.id, lastSyncMs: latest?.publishedMs };
+  }
+  return { latest: undefined, lastSyncMs: files.stat(join(location, "metadata/timestamp.chk"))?.mtimeMs };
+}
+
+function toTable(listed: readonly Listed[]): TableBlock {
+  return {
+    kind: "table",
+    columns: [
+      { title: "NAME", shrinks: true },
+      { title: "TYPE" },
+      { title: "STORAGE" },
+      { title: "LATEST", align: "right" },
+      { title: "LAST SYNC" },
+      { title: "AUTO" },
+      { title: "LOCATION", shrinks: true },
+    ],
+    rows: listed.map(toRow),
+  };
+}
+
+function toRow({ repository, latest, lastSyncMs }: Listed): Cell[] {
+  const { name, syncType, storage, autoSync, location, faults } = repository;
+  return [
+    faults.length === 0 ? name : { text: name, tone: "bad" },
+    syncType ?? "-",
+    storage.kind,
+    latest === undefined ? "-" : String(latest),
+    lastSyncMs === undefined ? { text: "never", tone: "muted" } : momentText(lastSyncMs),
+    autoSync ? "yes" : "no",
+    location,
+  ];
+}
+
+function faultBlocks({ name, faults }: Repository): Block[] {
+  return faults.map(({ message, hint }): Block => ({
+    kind: "paragraph",
+    tone: "bad",
+    text: `! ${name} cannot be synced: ${message}${hint === undefined ? "" : ` (${hint})`}`,
+  }));
+}
+
+function toJson({ repository, latest, lastSyncMs }: Listed): JsonObject {
+  const { name, section, aliases, syncType, storage, autoSync, location, faults } = repository;
+  return {
+    name,
+    section,
+    aliases,
+    type: syncType ?? null,
+    storage: storage.kind,
+    location,
+    store: storage.kind === "hardlink_rcu" ? storage.storeDir : null,
+    latest: latest ?? null,
+    lastSync: lastSyncMs === undefined ? null : momentJson(lastSyncMs),
+    autoSync,
+    faults: faults.map(({ kind, message, hint }) => ({ kind, message, hint: hint ?? null })),
+  };
+}

@@ -1,0 +1,69 @@
+import { isErrno } from "../base/errno.ts";
+import { Fault } from "../base/fault.ts";
+import { type CommandResult, type ConfiguredContext, defineCommand } from "../cli/command.ts";
+import type { Files } from "../host/files.ts";
+import type { Repository } from "../repos_conf/repository.ts";
+import { selectRepositories } from "../repos_conf/select.ts";
+import { storeLayout } from "../store/layout.ts";
+import { latestSnapshot } from "../store/snapshots.ts";
+
+/** `rcusync path REPO` */
+export const path = pathCommand({ selectRepositories });
+
+/** {@linkcode path} of the given parts; tests give their own. */
+export function pathCommand(parts: { readonly selectRepositories: typeof selectRepositories }) {
+  return defineCommand({
+    needs: "configuration",
+    description: [
+      "Prints the canonical path of the latest snapshot, all links resolved. A sync does not change what is under it; " +
+      "the snapshot stays until it expires and nobody uses it.",
+      "For a repository without snapshots this is the resolved location.",
+    ],
+    positionals: { repository: { placeholder: "REPO", kind: "repository", arity: "one" } },
+    flags: {},
+    exitStatuses: [14],
+    examples: [
+      { line: 'tree=$(rcusync path gentoo) && ls "$tree/sys-apps"', purpose: "Several reads of one and the same tree" },
+    ],
+    run: (context, input) => Promise.resolve(showPath(parts, context, input.positionals.repository)),
+  });
+}
+
+function showPath(
+  parts: { readonly selectRepositories: typeof selectRepositories },
+  { configuration, system }: ConfiguredContext,
+  name: string,
+): CommandResult {
+  const paths = parts.selectRepositories(configuration, [name]).map((repository) => ({
+    repository: repository.name,
+    ...currentTree(system.files, repository),
+  }));
+  return {
+    exitCode: 0,
+    document: { paths },
+    view: [{ kind: "verbatim", text: paths.map((found) => `${found.path}\n`).join("") }],
+  };
+}
+
+/** @throws {Fault} `store` when there is no tree yet, or no longer. */
+function currentTree(files: Files, { name, storage, location }: Repository): { path: string; snapshot: number | null } {
+  if (storage.kind !== "hardlink_rcu") return { path: resolved(files, name, location), snapshot: null };
+  const latest = latestSnapshot(files, storeLayout(storage.storeDir));
+  if (latest === undefined) {
+    throw new Fault("store", `Repository "${name}" has no snapshot in "${storage.storeDir}"`, syncHint(name));
+  }
+  return { path: resolved(files, name, latest.path), snapshot: latest.id };
+}
+
+function resolved(files: Files, name: string, path: string): string {
+  try {
+    return files.realPath(path);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    throw new Fault("store", `Repository "${name}" is not there: "${path}"`, { ...syncHint(name), cause: error });
+  }
+}
+
+function syncHint(name: string): { readonly hint: string } {
+  return { hint: `Run: rcusync sync ${name}` };
+}

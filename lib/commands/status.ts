@@ -1,0 +1,171 @@
+import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
+import { momentJson } from "../cli/render/json.ts";
+import { bytesText, counted, momentText, spanText } from "../cli/render/quantity.ts";
+import type { Block, Cell, Column } from "../cli/view.ts";
+import { snapshotStates } from "../gc/collect.ts";
+import { type SnapshotSize, snapshotSize } from "../gc/snapshot_size.ts";
+import type { SnapshotState } from "../storage/snapshot_state.ts";
+import type { System } from "../host/system.ts";
+import type { Repository } from "../repos_conf/repository.ts";
+import { type RejectedTree, rejectedTree } from "../storage/rejected.ts";
+import { storeLayout } from "../store/layout.ts";
+import { keepText } from "./keep_reason.ts";
+import { namedOrAll } from "./named_repositories.ts";
+
+/** What `status` is made of; tests give their own. */
+export interface StatusParts {
+  readonly snapshotStates: typeof snapshotStates;
+  readonly snapshotSize: typeof snapshotSize;
+  readonly namedOrAll: typeof namedOrAll;
+}
+
+/** `rcusync status [REPO…]` */
+export const status = statusCommand({ snapshotStates, snapshotSize, namedOrAll });
+
+/** {@linkcode status} of the given parts. */
+export function statusCommand(parts: StatusParts) {
+  return defineCommand({
+    needs: "configuration",
+    description: [
+      "Shows the snapshots of each repository, and in STATE what keeps each of them: latest, spare, the time it has " +
+      "left, pins, leases and processes. Garbage collection removes the expired.",
+      "Takes no lock and changes nothing. With --sizes it walks every snapshot: OWN is what its files take that no other " +
+      "snapshot has, and what removing it alone would free.",
+      "A tree that did not verify is named below them; it goes with the next sync that succeeds, and with gc.",
+    ],
+    positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
+    flags: { sizes: { kind: "switch", description: "Show what each snapshot takes for itself and shares" } },
+    exitStatuses: [],
+    examples: [
+      { line: "rcusync status", purpose: "All repositories" },
+      { line: "rcusync status gentoo --json", purpose: "For a script or for monitoring" },
+    ],
+    run: (context, { flags, positionals }) =>
+      showStatus(parts, context, { names: positionals.repositories, sizes: flags.sizes }),
+  });
+}
+
+type SizedState = SnapshotState & { readonly size?: SnapshotSize };
+
+interface Shown {
+  readonly repository: Repository;
+  readonly snapshots: readonly SizedState[];
+  /** What did not verify. */
+  readonly rejected: RejectedTree | undefined;
+}
+
+async function showStatus(
+  { snapshotStates, snapshotSize, namedOrAll }: StatusParts,
+  { configuration, onNote, signal, system }: ConfiguredContext,
+  { names, sizes }: { readonly names: readonly string[]; readonly sizes: boolean },
+): Promise<CommandResult> {
+  const nowMs = system.clock.nowMs();
+  const shown: (Shown & { notes: readonly string[] })[] = [];
+  for (const repository of namedOrAll(configuration, names)) {
+    const { snapshots, notes } = await snapshotStates(system, repository);
+    const sized: SizedState[] = [];
+    for (const state of snapshots) {
+      sized.push(sizes ? { ...state, size: await snapshotSize(system, state.path, signal) } : state);
+    }
+    shown.push({ repository, snapshots: sized, rejected: rejectedOf(system, repository), notes });
+  }
+  if (shown.length === 0) onNote("No repository is configured");
+  for (const note of new Set(shown.flatMap(({ notes }) => notes))) onNote(note);
+  return {
+    exitCode: 0,
+    document: { repositories: shown.map(toJson) },
+    view: shown.flatMap((one) => toBlocks(one, nowMs)),
+  };
+}
+
+function rejectedOf(system: Pick<System, "files">, { storage }: Repository): RejectedTree | undefined {
+  return storage.kind === "hardlink_rcu" ? rejectedTree(system, storeLayout(storage.storeDir)) : undefined;
+}
+
+function toBlocks({ repository, snapshots, rejected }: Shown, nowMs: number): Block[] {
+  const { name, storage, location } = repository;
+  if (storage.kind !== "hardlink_rcu") return [{ kind: "heading", text: `${name}: ${storage.kind} at ${location}` }];
+  const heading: Block = { kind: "heading", text: `${name}: ${storage.kind} in ${storage.storeDir}` };
+  const last = rejected === undefined ? [] : [rejectedBlock(rejected)];
+  if (snapshots.length === 0) return [heading, { kind: "paragraph", text: "No snapshot yet", tone: "muted" }, ...last];
+  return [heading, {
+    kind: "table",
+    columns: [
+      { title: "SNAPSHOT", align: "right" },
+      { title: "PUBLISHED" },
+      { title: "AGE" },
+      { title: "CREATED", align: "right" },
+      { title: "CHANGED", align: "right" },
+      { title: "DELETED", align: "right" },
+      ...(snapshots.some(({ size }) => size !== undefined) ? SIZE_COLUMNS : []),
+      { title: "STATE", shrinks: true },
+    ],
+    rows: snapshots.map((snapshot) => toRow(snapshot, nowMs)),
+  }, ...last];
+}
+
+function rejectedBlock({ path, report }: RejectedTree): Block {
+  const details = report === undefined
+    ? ""
+    : ` on ${report.rejected}: ${counted(report.problemCount, "problem")}, from ${report.uri}`;
+  return { kind: "paragraph", text: `Rejected${details}; kept as ${path}`, tone: "bad" };
+}
+
+const SIZE_COLUMNS: readonly Column[] = [{ title: "OWN", align: "right" }, { title: "SHARED", align: "right" }];
+
+function toRow(snapshot: SizedState, nowMs: number): Cell[] {
+  const { id, publishedMs, changes, keep, size } = snapshot;
+  const state = keepText(snapshot, nowMs);
+  return [
+    String(id),
+    momentText(publishedMs),
+    spanText(Math.max(0, nowMs - publishedMs)),
+    changes === undefined ? "-" : String(changes.created),
+    changes === undefined ? "-" : String(changes.changed),
+    changes === undefined ? "-" : String(changes.deleted),
+    ...(size === undefined ? [] : [bytesText(size.own), bytesText(size.shared)]),
+    keep.some(({ kind }) => kind === "latest") ? { text: state, tone: "good" } : state,
+  ];
+}
+
+function toJson({ repository: { name, storage, location }, snapshots, rejected }: Shown): JsonObject {
+  return {
+    name,
+    storage: storage.kind,
+    location,
+    store: storage.kind === "hardlink_rcu" ? storage.storeDir : null,
+    snapshots: snapshots.map(snapshotJson),
+    rejected: rejected === undefined ? null : rejectedJson(rejected),
+  };
+}
+
+function rejectedJson({ path, report }: RejectedTree): JsonObject {
+  if (report === undefined) return { path };
+  const { rejected, uri, problemCount, problems } = report;
+  return { path, rejected, uri, problemCount, problems: problems.map((problem) => ({ ...problem })) };
+}
+
+/** A snapshot as `--json` shows it; `keep` is empty for an expired one. */
+export function snapshotJson({ id, path, publishedMs, changes, keep, size }: SizedState): JsonObject {
+  return {
+    id,
+    path,
+    published: momentJson(publishedMs),
+    changes: changes === undefined ? null : { ...changes },
+    ...(size !== undefined && { size: { ...size } }),
+    keep: keep.map((reason): JsonObject => {
+      switch (reason.kind) {
+        case "latest":
+        case "spare":
+        case "leased":
+          return { kind: reason.kind };
+        case "unexpired":
+          return { kind: reason.kind, expires: momentJson(reason.expiresMs) };
+        case "pinned":
+          return { kind: reason.kind, names: reason.names };
+        case "in-use":
+          return { kind: reason.kind, readers: reason.readers.map((reader) => ({ ...reader })) };
+      }
+    }),
+  };
+}

@@ -1,0 +1,85 @@
+import { join } from "@std/path";
+import { asFault } from "../base/fault.ts";
+import { printable } from "../base/printable.ts";
+import { checkStoreAccess, KNOWN_NAMES } from "../store/access.ts";
+import { removeJournal } from "../store/journal.ts";
+import { pinsOf } from "../store/pins.ts";
+import { findReserve } from "../store/reserve.ts";
+import { listSnapshots } from "../store/snapshots.ts";
+import type { Finding, Patient } from "./finding.ts";
+
+/** Who may write to the store. */
+export function checkAccess({ system, rcu, layout }: Patient): readonly Finding[] {
+  try {
+    checkStoreAccess(system, layout, rcu.owner.uid);
+    return [];
+  } catch (error) {
+    const { message, hint = "" } = asFault(error);
+    return [{ check: "access", what: message, why: "A sync refuses a store that others can tamper with", mend: hint }];
+  }
+}
+
+/** What is in the store that nobody put there for a reason. */
+export function checkForeignFiles({ system: { files }, layout }: Patient): readonly Finding[] {
+  const names = (dir: string) => files.lstat(dir)?.type === "directory" ? files.readDir(dir) : [];
+  const foreign = [
+    ...names(layout.dir).filter(({ name }) => !KNOWN_NAMES.has(name)).map(({ name }) => join(layout.dir, name)),
+    ...names(layout.snapshots)
+      .filter(({ name, isDirectory }) => !/^[1-9][0-9]{0,14}$/.test(name) || !isDirectory)
+      .map(({ name }) => join(layout.snapshots, name)),
+  ];
+  return foreign.map((path) => ({
+    check: "foreign",
+    what: `${path} is neither a snapshot nor rcusync's`,
+    why: "It takes space that nothing gives back, and Portage stumbles over names in snapshots that are no numbers",
+    mend: `Look at it, then: rm -r ${printable(path)}`,
+  }));
+}
+
+/** Journals that tell of no snapshot any more. */
+export function checkJournals({ system: { files }, repository: { name }, layout }: Patient): readonly Finding[] {
+  if (files.lstat(layout.journal)?.type !== "directory") return [];
+  const ids = listSnapshots(files, layout).map(({ id }) => id);
+  const oldest = Math.min(...ids, findReserve(files, layout)?.id ?? Infinity);
+  const newest = Math.max(0, ...ids);
+  const stale = files.readDir(layout.journal).map((entry) => entry.name)
+    .filter((entry) => /^[1-9][0-9]{0,14}$/.test(entry)).map(Number)
+    .filter((id) => id < oldest || id > newest).sort((a, b) => a - b);
+  if (stale.length === 0) return [];
+  return [{
+    check: "journals",
+    what: `${layout.journal} tells of snapshots that are gone: ${stale.join(", ")}`,
+    why: "They are of no use; one whose number is used again would be misleading",
+    mend: `rcusync doctor --fix ${name}`,
+    fix: () => {
+      for (const id of stale) removeJournal(files, layout, id);
+      return Promise.resolve();
+    },
+  }];
+}
+
+/** Pins that keep nothing. */
+export function checkPins({ system: { files }, repository: { name }, layout }: Patient): readonly Finding[] {
+  const ids = new Set(listSnapshots(files, layout).map(({ id }) => id));
+  return [...pinsOf(files, layout)].filter(([id]) => !ids.has(id)).flatMap(([id, pins]) =>
+    pins.map((pin) => ({
+      check: "pin",
+      what: `Pin ${pin} keeps snapshot ${id}, which does not exist`,
+      why: "Whoever set it counts on a snapshot that is gone",
+      mend: `rcusync unpin ${name} ${pin}`,
+    }))
+  );
+}
+
+/** A clock that once was wrong. */
+export function checkClock({ system: { files, clock }, layout }: Patient): readonly Finding[] {
+  const future = listSnapshots(files, layout).filter(({ publishedMs }) => publishedMs > clock.nowMs() + SLACK_MS);
+  return future.map(({ id, path, publishedMs }) => ({
+    check: "clock",
+    what: `Snapshot ${id} is dated in the future: ${new Date(publishedMs).toISOString()}`,
+    why: "The clock went back, or was wrong then; its time to live begins only at that date in Portage's eyes",
+    mend: `Correct the clock; if it is right now: touch -c ${path}`,
+  }));
+}
+
+const SLACK_MS = 60_000;

@@ -1,0 +1,61 @@
+import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
+import type { System } from "../host/system.ts";
+import type { Repository } from "../repos_conf/repository.ts";
+import type { RcuRepository } from "../storage/rcu_repository.ts";
+import { rcuRepository, selectStorage } from "../storage/select.ts";
+import { type StoreLayout, storeLayout } from "../store/layout.ts";
+import type { LockOptions } from "../store/lock.ts";
+
+/** The store of a repository that keeps snapshots. */
+export interface SnapshotStore {
+  readonly rcu: RcuRepository;
+  readonly layout: StoreLayout;
+}
+
+/** Who looks at a store or moves its links works as the calling user; who rsync runs as does not matter. */
+const NO_OWNER = { uid: undefined, gid: undefined } as const;
+
+/**
+ * The store of a repository.
+ *
+ * @throws {Fault} `configuration` when the repository has a fault, or keeps no snapshots.
+ */
+export function snapshotStore(repository: Repository): SnapshotStore {
+  const { faults: [fault], name, storage } = repository;
+  if (fault !== undefined) throw fault;
+  if (storage.kind === "hardlink_rcu") {
+    return { rcu: rcuRepository(repository, { storage, owner: NO_OWNER }), layout: storeLayout(storage.storeDir) };
+  }
+  throw new Fault("configuration", `Repository ${quoted(name)} keeps no snapshots: its storage is ${storage.kind}`, {
+    hint: `See what it takes to change that: rcusync migrate ${name} --to rcu --dry-run`,
+  });
+}
+
+/** A locked store, let go by `await using`. */
+export interface LockedStore extends SnapshotStore, AsyncDisposable {
+  /** What had to be brought into order first, a sentence each. */
+  readonly recovered: readonly string[];
+}
+
+/**
+ * Locks a repository's store and finishes what an interrupted run left, as every writer does first.
+ *
+ * @throws {Fault} `locked`; also what {@linkcode snapshotStore} throws.
+ */
+export async function lockStore(
+  system: Pick<System, "files" | "clock" | "environment">,
+  repository: Repository,
+  options: LockOptions,
+): Promise<LockedStore> {
+  const store = snapshotStore(repository);
+  const storage = selectStorage(system, repository, NO_OWNER);
+  storage.check();
+  const lock = await storage.lock(options);
+  try {
+    return { ...store, recovered: await storage.recover(), [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+/** Time. */
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  nowMs(): number;
+  /** Milliseconds of a clock that never goes back, for durations. */
+  monotonicMs(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets pending signals and timers run; for long synchronous loops. */
+  yield(): Promise<void>;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+  yield: () => new Promise((resolve) => setTimeout(resolve, 0)),
+};

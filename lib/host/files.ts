@@ -1,0 +1,214 @@
+import { isErrno } from "../base/errno.ts";
+import { type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
+import { type FileLock, tryLockPath } from "./lock.ts";
+
+/** What kind of thing a directory entry is. */
+export type FileType =
+  | "file"
+  | "directory"
+  | "symlink"
+  | "fifo"
+  | "socket"
+  | "block"
+  | "char";
+
+/** What lstat(2) tells. */
+export interface FileStat {
+  readonly type: FileType;
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly dev: number;
+  readonly nlink: number;
+}
+
+/** One name in a directory. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+  readonly isFile: boolean;
+}
+
+/**
+ * The file system. Calls are synchronous where they are quick, since a tree has 200,000 entries and a
+ * promise each would cost more than the call; whoever loops yields to the {@linkcode Clock} now and then.
+ *
+ * Errors are the operating system's, with an errno name in `.code`; no call follows a symlink in the last
+ * component of a path unless it says so.
+ */
+export interface Files {
+  /** `undefined` when there is nothing at `path` (ENOENT, ENOTDIR). */
+  lstat(path: string): FileStat | undefined;
+  /** As `lstat`, following links; `undefined` also for a dangling one. */
+  stat(path: string): FileStat | undefined;
+  readBytes(path: string): Uint8Array<ArrayBuffer>;
+  /** UTF-8 with invalid bytes replaced; follows links. */
+  readText(path: string): string;
+  /** As `readText`, but `undefined` when there is nothing at `path`. */
+  readTextIfAny(path: string): string | undefined;
+  /** In no particular order. */
+  readDir(path: string): DirectoryEntry[];
+  readLink(path: string): string;
+  /** All links resolved. */
+  realPath(path: string): string;
+  /** Creates a file that must not exist yet; the mode is subject to the umask. */
+  createFile(path: string, data: string | Uint8Array, mode?: number): void;
+  /** Creates one directory that must not exist yet. */
+  mkdir(path: string, mode?: number): void;
+  symlink(target: string, path: string): void;
+  link(from: string, to: string): void;
+  rename(from: string, to: string): void;
+  /** Swaps two names in one step; an `Error` with code ENOSYS, EINVAL or EOPNOTSUPP where that is not to be had. */
+  exchange(a: string, b: string): void;
+  unlink(path: string): void;
+  rmdir(path: string): void;
+  /** Removes a tree or a file without following links; nothing there is fine. */
+  removeTree(path: string): Promise<void>;
+  /** Follows links. */
+  chmod(path: string, mode: number): void;
+  lchown(path: string, uid: number, gid: number): void;
+  setMtimeMs(path: string, mtimeMs: number): void;
+  /** Gives `path` the exact modification time of `from`, neither followed (a link is left as it is where the system cannot). */
+  copyMtime(from: string, path: string): void;
+  /** Contents and mode; follows links. */
+  copyFile(from: string, to: string): void;
+  /** Everything written to the file system of `path` is on its medium when this resolves: syncfs(2), else sync(1). */
+  flush(path: string): Promise<void>;
+  /** `undefined` where the system does not tell. */
+  space(path: string): FileSystemSpace | undefined;
+  /** Tries to take a flock(2) on a file or directory that exists; `undefined` when somebody else holds it. */
+  tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
+}
+
+/** The file system of this machine. Without {@linkcode Libc} the fallbacks are used. */
+export function systemFiles(libc: Libc | undefined = openLibc()): Files {
+  return {
+    lstat: (path) => orUndefined(() => toStat(Deno.lstatSync(path))),
+    stat: (path) => orUndefined(() => toStat(Deno.statSync(path))),
+    readBytes: (path) => Deno.readFileSync(path),
+    readText: (path) =>
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+        Deno.readFileSync(path),
+      ),
+    readTextIfAny(path) {
+      return orUndefined(() => this.readText(path));
+    },
+    readDir: (path) => [...Deno.readDirSync(path)],
+    readLink: (path) => Deno.readLinkSync(path),
+    realPath: (path) => Deno.realPathSync(path),
+    createFile: (path, data, mode = 0o666) => {
+      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+      Deno.writeFileSync(path, bytes, { createNew: true, mode });
+    },
+    mkdir: (path, mode = 0o777) => Deno.mkdirSync(path, { mode }),
+    symlink: (target, path) => Deno.symlinkSync(target, path),
+    link: (from, to) => Deno.linkSync(from, to),
+    rename: (from, to) => Deno.renameSync(from, to),
+    exchange: (a, b) => {
+      if (libc === undefined) {
+        throw Object.assign(new Error("No renameat2 here"), { code: "ENOSYS" });
+      }
+      libc.exchange(a, b);
+    },
+    unlink: (path) => unlink(path),
+    rmdir: (path) => rmdir(path),
+    removeTree: (path) => removeTree(path),
+    chmod: (path, mode) => Deno.chmodSync(path, mode),
+    lchown: (path, uid, gid) => libc === undefined ? lchownFallback(path, uid, gid) : libc.lchown(path, uid, gid),
+    setMtimeMs: (path, mtimeMs) =>
+      libc === undefined
+        ? Deno.utimeSync(path, mtimeMs / 1000, mtimeMs / 1000)
+        : libc.setMtimeNs(path, BigInt(Math.trunc(mtimeMs)) * 1_000_000n),
+    copyMtime: (from, path) =>
+      libc === undefined ? copyMtimeFallback(from, path) : libc.setMtimeNs(path, libc.mtimeNs(from)),
+    copyFile: (from, to) => Deno.copyFileSync(from, to),
+    flush: (path) => libc === undefined ? flushFallback(path) : libc.syncfs(path),
+    space: (path) => libc?.statfs(path),
+    tryLock: tryLockPath,
+  };
+}
+
+function orUndefined<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function toStat(info: Deno.FileInfo): FileStat {
+  return {
+    type: typeOf(info),
+    mode: (info.mode ?? 0) & 0o7777,
+    uid: info.uid ?? 0,
+    gid: info.gid ?? 0,
+    size: info.size,
+    mtimeMs: info.mtime?.getTime() ?? 0,
+    ino: info.ino ?? 0,
+    dev: info.dev,
+    nlink: info.nlink ?? 1,
+  };
+}
+
+function typeOf(info: Deno.FileInfo): FileType {
+  if (info.isFile) return "file";
+  if (info.isDirectory) return "directory";
+  if (info.isSymlink) return "symlink";
+  if (info.isFifo) return "fifo";
+  if (info.isSocket) return "socket";
+  return info.isBlockDevice ? "block" : "char";
+}
+
+/** Deno has one call for both; the type is looked at so that neither does the other's work. */
+function unlink(path: string): void {
+  if (Deno.lstatSync(path).isDirectory) {
+    throw Object.assign(new Error(`EISDIR: unlink '${path}'`), {
+      code: "EISDIR",
+    });
+  }
+  Deno.removeSync(path);
+}
+
+function rmdir(path: string): void {
+  if (!Deno.lstatSync(path).isDirectory) {
+    throw Object.assign(new Error(`ENOTDIR: rmdir '${path}'`), {
+      code: "ENOTDIR",
+    });
+  }
+  Deno.removeSync(path);
+}
+
+async function removeTree(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
+}
+
+/** chown(2) follows links, so a link keeps its owner here. */
+function lchownFallback(path: string, uid: number, gid: number): void {
+  if (!Deno.lstatSync(path).isSymlink) Deno.chownSync(path, uid, gid);
+}
+
+function copyMtimeFallback(from: string, path: string): void {
+  const info = Deno.lstatSync(from);
+  if (info.isSymlink || info.mtime === null) return;
+  Deno.utimeSync(path, info.mtime, info.mtime);
+}
+
+/** sync(1) of the one file system, or of all where it does not know `-f` (busybox). */
+async function flushFallback(path: string): Promise<void> {
+  for (const args of [["-f", path], []]) {
+    const { success } = await new Deno.Command("sync", { args, stderr: "null" })
+      .output();
+    if (success) return;
+  }
+  throw Object.assign(new Error(`EIO: sync '${path}'`), { code: "EIO" });
+}

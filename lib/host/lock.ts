@@ -1,0 +1,50 @@
+import { isErrno } from "../base/errno.ts";
+
+/** A held flock(2): it lives as long as this process, and is let go by `using`. */
+export interface FileLock extends Disposable {
+  /** The inode that is locked, to tell whether the path still names it. */
+  readonly ino: number;
+  /** Replaces the contents of the locked file. */
+  write(text: string): void;
+}
+
+/**
+ * Tries to take a flock(2) on the file or directory at `path`.
+ *
+ * @returns `undefined` when another handle, here or in another process or namespace, holds it.
+ */
+export function tryLockPath(
+  path: string,
+  mode: "exclusive" | "shared",
+): FileLock | undefined {
+  const file = open(path);
+  try {
+    if (file.tryLockSync(mode === "exclusive")) return held(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  file.close();
+  return undefined;
+}
+
+function open(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { read: true, write: true });
+  } catch (error) {
+    if (!isErrno(error, "EISDIR", "EACCES", "EROFS")) throw error;
+    return Deno.openSync(path);
+  }
+}
+
+function held(file: Deno.FsFile): FileLock {
+  return {
+    ino: file.statSync().ino ?? 0,
+    write: (text) => {
+      file.truncateSync(0);
+      file.seekSync(0, Deno.SeekMode.Start);
+      file.writeSync(new TextEncoder().encode(text));
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
+}

@@ -1,0 +1,181 @@
+import { passSignals } from "./passed_signals.ts";
+
+/** Child processes. No shell is ever involved. */
+export interface Processes {
+  /**
+   * Runs a program to its end.
+   *
+   * The child leads a process group of its own, unless it runs in the foreground. When `signal` aborts or the time is up, the whole group
+   * gets SIGTERM, and SIGKILL when it has not left 3 s later; the call resolves once the child is gone.
+   *
+   * @throws {Deno.errors.NotFound} when the program does not exist.
+   */
+  run(command: Command): Promise<Exit>;
+}
+
+/** What to run, and how. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The complete environment of the child; this process's own one when absent. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly currentDir?: string;
+  /** Bytes for standard input; absent: empty input; `"inherit"`: this process's own. */
+  readonly input?: Uint8Array | "inherit";
+  /** Stay in this process group, so that the child may talk to the terminal (ssh asks for passwords). */
+  readonly foreground?: boolean;
+  /**
+   * Pass the signals that this process gets on to the child until it ends: SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, and
+   * SIGINT and SIGQUIT where the terminal does not send these to the child by itself.
+   */
+  readonly passSignals?: boolean;
+  /** Gets the child's output as it comes; absent: collected into {@linkcode Exit}. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
+  /** As `onOutput`, for standard error. */
+  readonly onError?: (bytes: Uint8Array) => void;
+  /** Hand this process's own standard output and error to the child. */
+  readonly inheritOutput?: boolean;
+  /**
+   * How long its output is listened to after its end; absent: until it is closed. Whatever the child leaves behind (a
+   * daemon that a hook starts) may keep it open for ever.
+   */
+  readonly lastOutputMs?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The child's umask; this process's own when absent. */
+  readonly umask?: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How a child ended. */
+export interface Exit {
+  /** Exit status; 128 + N after signal N, as in a shell. */
+  readonly code: number;
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  /** Collected output, empty where a callback took it. */
+  readonly output: Uint8Array;
+  readonly error: Uint8Array;
+}
+
+const KILL_AFTER_MS = 3000;
+
+/** Processes of this machine. */
+export const systemProcesses: Processes = {
+  async run(command) {
+    command.signal?.throwIfAborted();
+    // Before the child: a signal must not meet this process alone.
+    using passing = command.passSignals ? passSignals() : undefined;
+    const child = spawn(command);
+    passing?.to(child.pid);
+    const ended = new AbortController();
+    let timedOut = false;
+    const stop = () => stopChild(child.pid, { group: !command.foreground, ended: ended.signal });
+    const timer = command.timeoutMs === undefined ? undefined : setTimeout(() => {
+      timedOut = true;
+      stop();
+    }, command.timeoutMs);
+    command.signal?.addEventListener("abort", stop, { once: true });
+    const hush = { ended: ended.signal, afterMs: command.lastOutputMs };
+    try {
+      const [status, output, error] = await Promise.all([
+        child.status.finally(() => ended.abort()),
+        command.inheritOutput ? new Uint8Array() : collect(child.stdout, command.onOutput, hush),
+        command.inheritOutput ? new Uint8Array() : collect(child.stderr, command.onError, hush),
+        command.input instanceof Uint8Array ? feed(child.stdin, command.input) : undefined,
+      ]);
+      return {
+        code: status.code,
+        signal: status.signal ?? undefined,
+        timedOut,
+        output,
+        error,
+      };
+    } finally {
+      clearTimeout(timer);
+      command.signal?.removeEventListener("abort", stop);
+    }
+  },
+};
+
+function spawn(command: Command): Deno.ChildProcess {
+  const output = command.inheritOutput ? "inherit" : "piped";
+  const options: Deno.CommandOptions = {
+    args: [...command.args],
+    stdin: command.input instanceof Uint8Array ? "piped" : command.input ?? "null",
+    stdout: output,
+    stderr: output,
+    detached: !command.foreground,
+    ...(command.env && { env: { ...command.env }, clearEnv: true }),
+    ...(command.currentDir !== undefined && { cwd: command.currentDir }),
+    ...(command.uid !== undefined && { uid: command.uid }),
+    ...(command.gid !== undefined && { gid: command.gid }),
+  };
+  const previous = command.umask === undefined ? undefined : Deno.umask(command.umask);
+  try {
+    return new Deno.Command(command.program, options).spawn();
+  } finally {
+    if (previous !== undefined) Deno.umask(previous);
+  }
+}
+
+/** Ends a child, with its whole group when it leads one; one that is gone already is fine. */
+function stopChild(
+  pid: number,
+  { group, ended }: { group: boolean; ended: AbortSignal },
+): void {
+  const target = group ? -pid : pid;
+  kill(target, "SIGTERM");
+  const timer = setTimeout(() => kill(target, "SIGKILL"), KILL_AFTER_MS);
+  ended.addEventListener("abort", () => {
+    clearTimeout(timer);
+    // The leader is gone; what it left behind in its group goes too.
+    if (group) kill(target, "SIGKILL");
+  }, { once: true });
+}
+
+function kill(target: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(target, signal);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  onChunk: ((bytes: Uint8Array) => void) | undefined,
+  { ended, afterMs }: { readonly ended: AbortSignal; readonly afterMs: number | undefined },
+): Promise<Uint8Array> {
+  if (onChunk === undefined) {
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  const reader = stream.getReader();
+  const closed = new AbortController();
+  const giveUp = () => {
+    const timer = setTimeout(() => reader.cancel(), afterMs);
+    closed.signal.addEventListener("abort", () => clearTimeout(timer));
+  };
+  if (afterMs !== undefined) ended.addEventListener("abort", giveUp, { signal: closed.signal });
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) onChunk(chunk.value);
+  } finally {
+    closed.abort();
+  }
+  return new Uint8Array();
+}
+
+/** Writes the input; a child that ends without reading it all is no error here: its status tells. */
+async function feed(
+  stream: WritableStream<Uint8Array>,
+  input: Uint8Array,
+): Promise<void> {
+  const writer = stream.getWriter();
+  try {
+    await writer.write(input);
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

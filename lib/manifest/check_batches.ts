@@ -1,0 +1,63 @@
+import type { HashJob, HashPool, HashReport } from "../host/hash_pool.ts";
+import type { System } from "../host/system.ts";
+
+/** Something to check, and who wants to know. */
+export interface Check<T> {
+  readonly subject: T;
+  readonly job: HashJob;
+}
+
+/** How {@linkcode checkBatches} goes about it. */
+export interface BatchOptions<T> {
+  readonly pool: HashPool;
+  readonly signal: AbortSignal | undefined;
+  /** Gets what became of the subjects of one batch; batches end in any order. */
+  readonly onReport: (subjects: readonly T[], report: HashReport) => void | Promise<void>;
+}
+
+const BATCH_FILES = 128;
+
+/** Batches after which signals and timers get their turn. */
+const YIELD_EVERY = 16;
+
+/**
+ * Checks all that `checks` yields, as many batches at a time as keep the pool busy. It is taken from only as fast as
+ * the pool works, so memory stays bounded.
+ *
+ * @throws the signal's reason when it aborts.
+ */
+export async function checkBatches<T>(
+  { clock }: Pick<System, "clock">,
+  checks: Iterable<Check<T>>,
+  { pool, signal, onReport }: BatchOptions<T>,
+): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  let batches = 0;
+  const start = (batch: readonly Check<T>[]) => {
+    const done = pool.check(batch.map(({ job }) => job))
+      .then((report) => onReport(batch.map(({ subject }) => subject), report))
+      .then(() => void underWay.delete(done));
+    // It is awaited below; until then a rejection must not count as unhandled.
+    done.catch(() => {});
+    underWay.add(done);
+  };
+  for (const batch of inBatches(checks)) {
+    start(batch);
+    if (++batches % YIELD_EVERY === 0) await clock.yield();
+    if (underWay.size >= pool.depth) await Promise.race(underWay);
+    signal?.throwIfAborted();
+  }
+  await Promise.all(underWay);
+  signal?.throwIfAborted();
+}
+
+function* inBatches<T>(items: Iterable<T>): Iterable<readonly T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH_FILES) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,38 @@
+const LF = 0x0a;
+
+/** Cuts a stream of bytes into lines. */
+export interface LineSplitter {
+  /** Calls back for each line that these bytes complete. */
+  push(bytes: Uint8Array): void;
+  /** Calls back for a last line without an end. */
+  end(): void;
+}
+
+/** Makes a {@linkcode LineSplitter}; lines come without their line feed and are valid only during the call. */
+export function lineSplitter(onLine: (line: Uint8Array) => void): LineSplitter {
+  let begun: Uint8Array = new Uint8Array();
+  return {
+    push(bytes) {
+      let start = 0;
+      for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
+        onLine(joined(begun, bytes.subarray(start, end)));
+        begun = new Uint8Array();
+        start = end + 1;
+      }
+      // A copy, because the stream may use its buffer again.
+      if (start < bytes.length) begun = joined(begun, bytes.slice(start));
+    },
+    end() {
+      if (begun.length > 0) onLine(begun);
+      begun = new Uint8Array();
+    },
+  };
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  if (head.length === 0) return tail;
+  const all = new Uint8Array(head.length + tail.length);
+  all.set(head);
+  all.set(tail, head.length);
+  return all;
+}

@@ -1,0 +1,51 @@
+import type { Change } from "./change.ts";
+import { failureOf, type RsyncFailure } from "./failure.ts";
+import { ITEM_FORMAT, parseItem } from "./itemize.ts";
+import { runRsync } from "./run.ts";
+import type { Session } from "./session.ts";
+import { type SourceScope, sourceWords } from "./source_words.ts";
+import { OWN_WORDS, planWords } from "./step_words.ts";
+
+/** What a sync would change. */
+export interface Planned {
+  readonly kind: "planned";
+  /** In rsync's order: mostly deletions first, contents before their directory; then from the root down. */
+  readonly changes: readonly Change[];
+  /** Names that will not be synced, escaped for messages. */
+  readonly rejected: readonly string[];
+}
+
+/**
+ * Asks the mirror what differs from `base`, an absolute path; nothing is changed. A base that does not exist
+ * counts as empty.
+ *
+ * The answer is the user's own options' answer: filters, deletions, limits. Without incremental recursion, for a
+ * listing in one go instead of a round trip for each batch of directories.
+ */
+export async function plan(
+  session: Session,
+  base: string,
+  scope: SourceScope = {},
+): Promise<Planned | RsyncFailure> {
+  const changes: Change[] = [];
+  const rejected: string[] = [];
+  // New for each run and never told to the mirror, so that nothing it says can pass for a line of the plan.
+  const mark = crypto.randomUUID();
+  const exit = await runRsync(session, {
+    args: [...planWords(session.words), ...OWN_WORDS, ...stepOptions(mark), ...sourceWords(session, scope), base],
+    items: {
+      mark,
+      onItem: (line) => {
+        const item = parseItem(line);
+        if (item?.kind === "change") changes.push(item.change);
+        else if (item?.kind === "rejected") rejected.push(item.name);
+      },
+    },
+  });
+  if (exit.code !== 0) return failureOf(exit, `list ${session.source}`);
+  return { kind: "planned", changes, rejected };
+}
+
+function stepOptions(mark: string): string[] {
+  return ["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd", `--out-format=${mark}${ITEM_FORMAT}`];
+}

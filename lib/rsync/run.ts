@@ -1,0 +1,110 @@
+import { isErrno } from "../base/errno.ts";
+import { Fault } from "../base/fault.ts";
+import { printable, withoutPasswords } from "../base/printable.ts";
+import { lineSplitter } from "./line_splitter.ts";
+import type { Session } from "./session.ts";
+
+/** One call of rsync. */
+export interface Call {
+  readonly args: readonly string[];
+  /** For standard input; empty when absent. */
+  readonly input?: Uint8Array;
+  readonly timeoutMs?: number;
+  /** Lines of standard output that begin with `mark` go, without it, to `onItem`; the others are talk. */
+  readonly items?: { readonly mark: string; readonly onItem: (line: Uint8Array) => void };
+  /** Keep what it says from `onTalk`. */
+  readonly silent?: boolean;
+}
+
+/** How a call ended. */
+export interface RsyncExit {
+  readonly code: number;
+  readonly timedOut: boolean;
+  /** The first lines of standard error, safe to print. */
+  readonly errors: readonly string[];
+}
+
+const ERRORS_KEPT = 50;
+
+/**
+ * Runs rsync to its end.
+ *
+ * @throws {Fault} `configuration` when there is no rsync, or when its account may not be used; whatever the
+ *   session's signal was aborted with.
+ */
+export async function runRsync(session: Session, call: Call): Promise<RsyncExit> {
+  const errors: string[] = [];
+  const talk = (line: string) => call.silent || session.onTalk(line);
+  const output = lineSplitter(outputReader(call, session.verbosity === "verbose" ? talk : () => {}));
+  const error = lineSplitter((line) => {
+    for (const text of textLines(line)) {
+      if (errors.length < ERRORS_KEPT) errors.push(text);
+      talk(text);
+    }
+  });
+  const exit = await start(session, call, { onOutput: output.push, onError: error.push });
+  session.signal.throwIfAborted();
+  output.end();
+  error.end();
+  return { code: exit.code, timedOut: exit.timedOut, errors };
+}
+
+async function start(
+  session: Session,
+  call: Call,
+  readers: { readonly onOutput: (bytes: Uint8Array) => void; readonly onError: (bytes: Uint8Array) => void },
+) {
+  const { processes, env, uid, gid, umask, foreground, signal } = session;
+  try {
+    return await processes.run({
+      program: "rsync",
+      args: call.args,
+      env,
+      foreground,
+      signal,
+      ...readers,
+      ...(call.input && { input: call.input }),
+      ...(call.timeoutMs !== undefined && { timeoutMs: call.timeoutMs }),
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid }),
+      ...(umask !== undefined && { umask }),
+    });
+  } catch (error) {
+    throw cannotStart(error);
+  }
+}
+
+function cannotStart(error: unknown): unknown {
+  if (isErrno(error, "ENOENT")) {
+    return new Fault("configuration", "Cannot run rsync: it is not in PATH", {
+      hint: "Install net-misc/rsync",
+      cause: error,
+    });
+  }
+  if (isErrno(error, "EPERM", "EACCES")) {
+    return new Fault("configuration", "Cannot run rsync under the account it is to sync as: permission denied", {
+      hint: "Run as root, or unset sync-user",
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function outputReader({ items }: Call, talk: (line: string) => void): (line: Uint8Array) => void {
+  if (items === undefined) return (line) => textLines(line).forEach(talk);
+  const mark = new TextEncoder().encode(items.mark);
+  return (line) => {
+    if (startsWith(line, mark)) items.onItem(line.subarray(mark.length));
+    else textLines(line).forEach(talk);
+  };
+}
+
+function startsWith(line: Uint8Array, mark: Uint8Array): boolean {
+  return mark.every((byte, at) => line[at] === byte);
+}
+
+/** A progress meter separates its states by carriage returns. */
+function textLines(line: Uint8Array): string[] {
+  const text = new TextDecoder().decode(line);
+  return text.split("\r").map((part) => printable(withoutPasswords(part)).trimEnd()).filter((part) => part !== "");
+}

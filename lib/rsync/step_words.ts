@@ -1,0 +1,48 @@
+import { type Option, withoutOptions } from "./option_words.ts";
+
+/** Options that only change what rsync says, or where; a step must read its own lines. */
+const TALK: ReadonlySet<string> = new Set(
+  `verbose no-verbose no-v quiet progress no-progress stats human-readable no-human-readable no-h info debug stderr
+  msgs2stderr no-msgs2stderr itemize-changes no-itemize-changes no-i out-format log-format motd no-motd 8-bit-output
+  no-8-bit-output no-8 outbuf`.split(/\s+/),
+);
+
+/**
+ * Options that shape the answer to "what is to be done?". The plan has answered it; asked again over a list of
+ * paths and a staging tree that lacks them, they would answer otherwise. (`--from0` would even turn the file of an
+ * `--include-from` into one single pattern.)
+ */
+const PLANNING: ReadonlySet<string> = new Set(
+  `del delete delete-before delete-during delete-delay delete-after delete-excluded max-delete ignore-errors
+  no-ignore-errors exclude include exclude-from include-from filter F cvs-exclude existing ignore-non-existing
+  ignore-existing update prune-empty-dirs no-prune-empty-dirs no-m implied-dirs no-implied-dirs i-d no-i-d from0
+  no-from0 dirs old-dirs old-d no-dirs no-d`.split(/\s+/),
+);
+
+/** Options that leave half-done work in the tree, to no purpose in a staging tree. */
+const HALF_DONE: ReadonlySet<string> = new Set(
+  "partial no-partial partial-dir delay-updates no-delay-updates".split(" "),
+);
+
+/** With it rsync would not check that a mirror sends nothing but what was asked for. */
+const TRUST: ReadonlySet<string> = new Set(["trust-sender"]);
+
+/**
+ * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, and the
+ * directories in which a mirror prepares its own updates are not seen.
+ */
+export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s", "--exclude=.~tmp~/"];
+
+/** The user's words for the plan: all but those that talk. */
+export function planWords(common: readonly string[]): string[] {
+  return withoutOptions(common, inAny(TALK, TRUST));
+}
+
+/** The user's words for the fetch of listed paths: how to transfer, not what. */
+export function fetchWords(common: readonly string[]): string[] {
+  return withoutOptions(common, inAny(TALK, TRUST, PLANNING, HALF_DONE));
+}
+
+function inAny(...sets: readonly ReadonlySet<string>[]): (option: Option) => boolean {
+  return ({ name }) => sets.some((set) => set.has(name));
+}

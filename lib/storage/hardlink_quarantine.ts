@@ -1,0 +1,75 @@
+import { join } from "@std/path";
+import { Fault } from "../base/fault.ts";
+import type { System } from "../host/system.ts";
+import type { LockOptions } from "../store/lock.ts";
+import { cloneTree } from "./clone.ts";
+import { commitChanges } from "./commit_changes.ts";
+import { lockLocation, type PlainLocation, refuseSnapshot, resolvedLocation } from "./plain_location.ts";
+import type { RejectionReport } from "./rejected.ts";
+import type { FinishedUpdate, Publication, RepoStorage, UpdateOptions } from "./storage.ts";
+
+/** The name that Portage gives the staging tree inside LOCATION. */
+export const QUARANTINE = ".tmp-unverified-download-quarantine";
+
+/** Directories of LOCATION that are the host's, not the mirror's. */
+const LOCAL_DIRS = ["distfiles", "local", "lost+found", "packages"] as const;
+
+/**
+ * A hard-linked copy of the tree is updated and verified inside LOCATION, then each changed entry is renamed into
+ * place. No unverified byte is ever seen, but the change as a whole is not one step.
+ */
+export function hardlinkQuarantineStorage(
+  system: Pick<System, "files" | "clock" | "environment">,
+  repository: PlainLocation,
+): RepoStorage {
+  const { files } = system;
+  const tree = resolvedLocation(system, repository);
+  const quarantine = join(tree, QUARANTINE);
+  const skip = new Set<string>([...LOCAL_DIRS, QUARANTINE]);
+  let update: string | undefined;
+  return {
+    kind: "hardlink_quarantine",
+    direct: false,
+    place: tree,
+    excludes: [...LOCAL_DIRS, QUARANTINE].map((name) => `/${name}`),
+    check: () => refuseSnapshot(system, repository, tree),
+    lock: (options: LockOptions) => lockLocation(system, repository, { tree, options }),
+    recover: async () => {
+      if (files.lstat(quarantine) === undefined) return [];
+      await files.removeTree(quarantine);
+      return [`Removed ${quarantine}, left by an earlier sync`];
+    },
+    get published() {
+      return files.stat(tree)?.type === "directory" ? tree : undefined;
+    },
+    get currentUpdate() {
+      return update;
+    },
+    initUpdate: async ({ signal, unshared }: UpdateOptions) => {
+      await files.removeTree(quarantine);
+      update = quarantine;
+      await cloneTree(system, tree, quarantine, { signal, skip, unshared });
+      return { dir: quarantine, resumed: false };
+    },
+    commitUpdate: async ({ changes }: FinishedUpdate): Promise<Publication> => {
+      if (update === undefined) throw new Fault("unexpected", "There is no update to commit");
+      if (changes === undefined) throw new Fault("unexpected", "The changes of the update are not known");
+      await files.flush(tree);
+      await commitChanges(system, { from: quarantine, to: tree, changes });
+      await files.removeTree(quarantine);
+      await files.flush(tree);
+      update = undefined;
+      return { tree };
+    },
+    abortUpdate: async () => {
+      update = undefined;
+      await files.removeTree(quarantine);
+    },
+    // It stays where it is: the next sync removes it, as Portage's would.
+    rejectUpdate: (_report: RejectionReport) => {
+      update = undefined;
+      return Promise.resolve(quarantine);
+    },
+    garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from "@std/path";
+import { isErrno } from "../base/errno.ts";
+import type { System } from "../host/system.ts";
+import type { Problem } from "../manifest/problem.ts";
+import { readJsonFile } from "../store/json_file.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import { emptyTrash, moveToTrash } from "../store/trash.ts";
+import { abortStaging } from "./abort_staging.ts";
+
+/** Why an update was not published; kept beside the rejected tree. */
+export interface RejectionReport {
+  readonly schema: 1;
+  /** When; ISO 8601 in UTC. */
+  readonly rejected: string;
+  /** The mirror, without a password. */
+  readonly uri: string;
+  /** All problems, also those that were too many to be listed. */
+  readonly problemCount: number;
+  readonly problems: readonly Problem[];
+}
+
+/** The tree that was rejected last and not replaced by a good one since. */
+export interface RejectedTree {
+  readonly path: string;
+  /** `undefined` when it was lost. */
+  readonly report: RejectionReport | undefined;
+}
+
+/** Moves the staging tree to `rejected/tree`, with the report beside it; an earlier one goes. Returns where it is now. */
+export async function keepRejected(
+  system: Pick<System, "files">,
+  layout: StoreLayout,
+  report: RejectionReport,
+): Promise<string> {
+  const { files } = system;
+  await dropRejected(system, layout);
+  files.mkdir(layout.rejected, 0o700);
+  files.createFile(reportPath(layout), `${JSON.stringify(report, undefined, 1)}\n`, 0o600);
+  files.rename(layout.update, treePath(layout));
+  await abortStaging(system, layout);
+  return treePath(layout);
+}
+
+/** The rejected tree of a store, or `undefined` when there is none. Needs no lock. */
+export function rejectedTree({ files }: Pick<System, "files">, layout: StoreLayout): RejectedTree | undefined {
+  if (files.lstat(layout.rejected) === undefined) return undefined;
+  try {
+    if (files.lstat(treePath(layout)) === undefined) return undefined;
+    const report = readJsonFile(files, reportPath(layout));
+    return { path: treePath(layout), report: isReport(report) ? report : undefined };
+  } catch (error) {
+    // It is for root and whoever synced; others may know that it is there.
+    if (!isErrno(error, "EACCES")) throw error;
+    return { path: treePath(layout), report: undefined };
+  }
+}
+
+/** Removes what was rejected before; tells whether there was something. Needs the lock. */
+export async function dropRejected({ files }: Pick<System, "files">, layout: StoreLayout): Promise<boolean> {
+  if (files.lstat(layout.rejected) === undefined) return false;
+  moveToTrash(files, layout, layout.rejected);
+  await emptyTrash(files, layout);
+  return true;
+}
+
+function treePath(layout: StoreLayout): string {
+  return join(layout.rejected, "tree");
+}
+
+function reportPath(layout: StoreLayout): string {
+  return join(layout.rejected, "report.json");
+}
+
+function isReport(value: unknown): value is RejectionReport {
+  return typeof value === "object" && value !== null && "schema" in value && value.schema === 1 &&
+    "rejected" in value && "uri" in value && "problemCount" in value && "problems" in value &&
+    Array.isArray(value.problems);
+}

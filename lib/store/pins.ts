@@ -1,0 +1,98 @@
+import { basename, join } from "@std/path";
+import { isErrno } from "../base/errno.ts";
+import { Fault } from "../base/fault.ts";
+import { printable, quoted } from "../base/printable.ts";
+import type { Files } from "../host/files.ts";
+import { snapshotDir, type StoreLayout } from "./layout.ts";
+
+/*
+ * A pin is the file `pins/NAME` with one line: the number of the snapshot. Names that start with a dot are
+ * files on their way to become pins.
+ */
+const PIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const PIN_TEXT = /^([1-9][0-9]{0,14})\n?$/;
+
+/**
+ * The pins of a store: the names, sorted, by the number of the snapshot that they keep. A pin may name a
+ * snapshot that does not exist.
+ *
+ * @throws {Fault} `store` when something else than a pin lies among them: whether a snapshot is wanted is not guessed.
+ */
+export function pinsOf(
+  files: Pick<Files, "lstat" | "readDir" | "readText">,
+  layout: StoreLayout,
+): ReadonlyMap<number, readonly string[]> {
+  const pins = new Map<number, string[]>();
+  for (const name of pinNames(files, layout)) {
+    const id = readPin(files, join(layout.pins, name));
+    const names = pins.get(id);
+    if (names === undefined) pins.set(id, [name]);
+    else names.push(name);
+  }
+  return pins;
+}
+
+function pinNames(files: Pick<Files, "lstat" | "readDir">, layout: StoreLayout): string[] {
+  if (files.lstat(layout.pins) === undefined) return [];
+  return files.readDir(layout.pins).map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
+}
+
+function readPin(files: Pick<Files, "lstat" | "readText">, path: string): number {
+  const isPin = PIN_NAME.test(basename(path)) && files.lstat(path)?.type === "file";
+  const id = isPin ? PIN_TEXT.exec(files.readText(path))?.[1] : undefined;
+  if (id !== undefined) return Number(id);
+  throw new Fault("store", `${quoted(path)} is no pin`, {
+    hint: "Remove it, or write the number of the snapshot to keep into it",
+  });
+}
+
+/**
+ * Makes `name` keep a snapshot, in place of the one it kept before; it is on disk when this resolves. The caller
+ * holds the store's lock, so that the snapshot is not collected meanwhile.
+ *
+ * @throws {Fault} `usage` when the name is no good or the snapshot does not exist.
+ */
+export async function setPin(
+  files: Files,
+  layout: StoreLayout,
+  { name, snapshot }: { readonly name: string; readonly snapshot: number },
+): Promise<void> {
+  checkName(name);
+  if (files.lstat(snapshotDir(layout, snapshot))?.type !== "directory") {
+    throw new Fault("usage", `Cannot pin snapshot ${snapshot}: there is none in ${quoted(layout.dir)}`, {
+      hint: "See `rcusync status` for the snapshots",
+    });
+  }
+  for (const dir of [layout.own, layout.pins]) {
+    if (files.lstat(dir) === undefined) files.mkdir(dir);
+  }
+  const staged = join(layout.pins, `.${name}.new`);
+  if (files.lstat(staged) !== undefined) files.unlink(staged);
+  files.createFile(staged, `${snapshot}\n`);
+  files.rename(staged, join(layout.pins, name));
+  await files.flush(layout.pins);
+}
+
+/**
+ * Removes a pin.
+ *
+ * @throws {Fault} `usage` when there is none of that name.
+ */
+export function removePin(files: Pick<Files, "unlink">, layout: StoreLayout, name: string): void {
+  checkName(name);
+  try {
+    files.unlink(join(layout.pins, name));
+  } catch (error) {
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    throw new Fault("usage", `No pin is named "${printable(name)}" in ${quoted(layout.dir)}`, {
+      hint: "See `rcusync status` for the pins",
+    });
+  }
+}
+
+function checkName(name: string): void {
+  if (PIN_NAME.test(name)) return;
+  throw new Fault("usage", `${quoted(name)} cannot name a pin`, {
+    hint: "Use letters, digits, dots, dashes and underscores, with no dot at the start",
+  });
+}

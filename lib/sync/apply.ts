@@ -1,0 +1,72 @@
+import { dirname } from "@std/path";
+import { isErrno } from "../base/errno.ts";
+import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
+import type { Files } from "../host/files.ts";
+import type { System } from "../host/system.ts";
+import { pathIn } from "../storage/clone.ts";
+import type { UpdatePlan } from "./plan.ts";
+
+/**
+ * Makes room in the staging tree for what the plan fetches: deletes what is gone from the mirror and unlinks what is to
+ * be replaced, so that rsync creates a new inode for each changed file. To be followed by the fetch.
+ *
+ * Nothing is ever done through a symbolic link of the staging tree, whatever paths the mirror has sent.
+ *
+ * @throws {Fault} `mirror` when something is to go below what is no directory.
+ */
+export async function makeRoom({ files }: Pick<System, "files">, staging: string, plan: UpdatePlan): Promise<void> {
+  const directoryStands = directoryCheck(files, staging);
+  const hasPlace = (path: string) => directoryStands(dirname(path));
+  for (const path of plan.deletions) {
+    if (hasPlace(path)) removeIfEmptyOrFile(files, pathIn(staging, path));
+  }
+  // Outermost first: what stands in the way of a directory goes before what is below it is looked at.
+  for (const path of plan.directories) {
+    if (hasPlace(path)) removeUnlessDirectory(files, pathIn(staging, path));
+  }
+  for (const path of plan.replacements) {
+    if (hasPlace(path)) await files.removeTree(pathIn(staging, path));
+  }
+  for (const path of plan.fetches) hasPlace(path);
+}
+
+/**
+ * Tells whether a directory of the staging tree exists, and refuses it when it, or one above it, is something else.
+ * Looks once at each: here they only ever vanish, and what is below a vanished one is not there either.
+ */
+function directoryCheck(files: Pick<Files, "lstat">, staging: string): (dir: string) => boolean {
+  const known = new Map([[".", true]]);
+  const stands = (dir: string): boolean => {
+    const before = known.get(dir);
+    if (before !== undefined) return before;
+    const type = stands(dirname(dir)) ? files.lstat(pathIn(staging, dir))?.type : undefined;
+    if (type !== undefined && type !== "directory") throw notADirectory(dir, type);
+    known.set(dir, type !== undefined);
+    return type !== undefined;
+  };
+  return stands;
+}
+
+function notADirectory(dir: string, type: string): Fault {
+  return new Fault("mirror", `The mirror has files below ${quoted(dir)}, which is a ${type}`, {
+    hint: "Choose another mirror: this one contradicts itself",
+  });
+}
+
+/** A directory that still holds something is kept: it has entries that are excluded, which the mirror does not rule. */
+function removeIfEmptyOrFile(files: Files, path: string): void {
+  const stat = files.lstat(path);
+  if (stat === undefined) return;
+  if (stat.type !== "directory") return files.unlink(path);
+  try {
+    files.rmdir(path);
+  } catch (error) {
+    if (!isErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
+  }
+}
+
+function removeUnlessDirectory(files: Files, path: string): void {
+  const type = files.lstat(path)?.type;
+  if (type !== undefined && type !== "directory") files.unlink(path);
+}

@@ -1,0 +1,34 @@
+import type { Change } from "../rsync/change.ts";
+import type { Session } from "../rsync/session.ts";
+import { mirrorAge } from "./mirror_age.ts";
+import { updateByPlan } from "./planned_update.ts";
+import type { MirrorFailure, UpdateContext } from "./update_context.ts";
+import { passDirectly, passOverCopy } from "./whole_pass.ts";
+
+/** What came of asking one mirror. */
+export type Attempt =
+  | { readonly kind: "up-to-date" }
+  | ReadyUpdate
+  | MirrorFailure;
+
+/** The storage's update is complete and can be committed. */
+export interface ReadyUpdate {
+  readonly kind: "ready";
+  /** `undefined` when unknown, for storages that are `direct`. */
+  readonly changes: readonly Change[] | undefined;
+  readonly bytes: number | undefined;
+  /** Whether signature and Manifests were checked. */
+  readonly verified?: boolean;
+}
+
+/** Asks one mirror, and brings the storage's update up to it when it has something new. */
+export async function attemptUpdate(context: UpdateContext, session: Session): Promise<Attempt> {
+  const { job, storage, mirrors, reporter } = context;
+  reporter.phase("probe");
+  const age = await mirrorAge(context, session);
+  if (age.kind === "failed") return age;
+  if (age.kind === "same" && !job.options.force) return { kind: "up-to-date" };
+  if (storage.direct) return await passDirectly(context, session, age.remoteMs);
+  if (mirrors.wholePass !== undefined) return await passOverCopy(context, session, mirrors.wholePass);
+  return await updateByPlan(context, session, age.remoteMs);
+}

@@ -1,0 +1,95 @@
+import { Fault } from "../base/fault.ts";
+import { withoutPasswords } from "../base/printable.ts";
+import { candidates } from "../rsync/addresses.ts";
+import { attempts, parseInitialTimeout, parseRetries } from "../rsync/attempts.ts";
+import { operandOf } from "../rsync/operand.ts";
+import { assess } from "../rsync/option_safety.ts";
+import { commonWords } from "../rsync/options.ts";
+import { rsyncEnvironment, type Session } from "../rsync/session.ts";
+import { type SourceScope, submodulePaths } from "../rsync/source_words.ts";
+import { parseSyncUri } from "../rsync/uri.ts";
+import { checkRsync } from "../rsync/version.ts";
+import type { Identity } from "./identity.ts";
+import type { Reporter } from "./reporter.ts";
+import type { SyncJob } from "./sync_job.ts";
+
+/** The mirrors of a repository, ready to be asked. */
+export interface Mirrors {
+  /** One for each attempt, in order. */
+  readonly sessions: Iterable<Session>;
+  /** `sync-uri` without a password. */
+  readonly uri: string;
+  /** Why rsync has to go over a whole private copy, if it has to. */
+  readonly wholePass: string | undefined;
+  readonly probeTimeoutMs: number | undefined;
+  /** The part of the tree that is asked for. */
+  readonly scope: SourceScope;
+}
+
+/**
+ * Puts together what rsync is called with, and finds the addresses to try.
+ *
+ * @param excludes patterns of the storage's own.
+ * @throws {Fault} `configuration` for a URI, an option or an rsync that cannot be used.
+ */
+export async function findMirrors(
+  job: SyncJob,
+  { identity, reporter, excludes, shared }: {
+    readonly identity: Identity;
+    readonly reporter: Reporter;
+    readonly excludes: readonly string[];
+    /** Whether files of the tree share inodes with a published one. */
+    readonly shared: boolean;
+  },
+): Promise<Mirrors> {
+  const { system, configuration, repository, options } = job;
+  const { variables } = configuration;
+  const text = repository.syncUri ?? "";
+  const uri = parseSyncUri(text);
+  const env = { ...rsyncEnvironment(variables.childEnvironment), ...identity.environment };
+  const base = { processes: system.processes, env, signal: options.signal };
+  await checkRsync(base);
+  const common = commonWords({
+    uri,
+    opts: variables.get("PORTAGE_RSYNC_OPTS"),
+    extraOpts: repository.rsync.extraOpts,
+    sshOpts: variables.get("PORTAGE_SSH_OPTS"),
+    verbosity: options.verbosity,
+    debug: false,
+  });
+  for (const warning of common.warnings) reporter.warn(warning);
+  const wholePass = shared ? refuseUnsafe(repository.name, common.words) : undefined;
+  const words = [...common.words, ...excludes.map((pattern) => `--exclude=${pattern}`)];
+  const found = await candidates(uri, system.network, { words, env, random: Math.random });
+  const sessions = [...attempts(found, parseRetries(variables.get("PORTAGE_RSYNC_RETRIES")))].map((candidate) => ({
+    ...base,
+    words,
+    source: operandOf(candidate.uri),
+    umask: identity.umask,
+    foreground: uri.kind === "ssh",
+    verbosity: options.verbosity,
+    onTalk: (line: string) => reporter.notice(line),
+    ...(identity.uid !== undefined && { uid: identity.uid }),
+    ...(identity.gid !== undefined && { gid: identity.gid }),
+  }));
+  return {
+    sessions,
+    uri: withoutPasswords(text),
+    wholePass,
+    probeTimeoutMs: parseInitialTimeout(variables.get("PORTAGE_RSYNC_INITIAL_TIMEOUT")),
+    scope: options.submodules.length === 0 ? {} : { paths: submodulePaths(options.submodules) },
+  };
+}
+
+/** Refuses options that would change published files; returns why others need a private copy. */
+function refuseUnsafe(name: string, words: readonly string[]): string | undefined {
+  const { refused, unplannable } = assess(words);
+  const first = refused[0];
+  if (first !== undefined) {
+    throw new Fault("configuration", `The rsync option ${first.word} cannot be used for "${name}": ${first.reason}`, {
+      hint: "Take it out of sync-rsync-extra-opts and PORTAGE_RSYNC_OPTS, or set sync-allow-hardlinks = no",
+    });
+  }
+  const objection = unplannable[0];
+  return objection && `${objection.word}: ${objection.reason}`;
+}

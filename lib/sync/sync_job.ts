@@ -1,0 +1,33 @@
+import type { System } from "../host/system.ts";
+import type { Configuration } from "../repos_conf/configuration.ts";
+import type { Repository } from "../repos_conf/repository.ts";
+import type { Submodule } from "../rsync/source_words.ts";
+import type { SyncEvent } from "./event.ts";
+
+/** How `rcusync sync` was called. */
+export interface SyncOptions {
+  /** Report the plan as an event; change nothing. */
+  readonly dryRun: boolean;
+  /** Transfer even when the timestamps are equal. */
+  readonly force: boolean;
+  /** Take a tree that is older than the one here. */
+  readonly allowOlder: boolean;
+  /** The only parts of the tree to sync; all of it when there are none. */
+  readonly submodules: readonly Submodule[];
+  /** Repositories synced at the same time; default 1. */
+  readonly jobs: number;
+  /** Seconds to wait for the lock: 0 not at all, Infinity for ever; default 60. */
+  readonly lockWaitSeconds: number;
+  readonly verbosity: "quiet" | "normal" | "verbose";
+  /** Aborted on SIGINT or SIGTERM, with a {@linkcode Fault} of that kind as reason. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: SyncEvent) => void;
+}
+
+/** One repository's share of a run. */
+export interface SyncJob {
+  readonly system: System;
+  readonly configuration: Configuration;
+  readonly repository: Repository;
+  readonly options: SyncOptions;
+}

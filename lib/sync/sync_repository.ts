@@ -1,0 +1,191 @@
+import { isErrno } from "../base/errno.ts";
+import { asFault, Fault } from "../base/fault.ts";
+import { withoutPasswords } from "../base/printable.ts";
+import { resolveWithin } from "../host/resolve.ts";
+import type { Change } from "../rsync/change.ts";
+import { selectStorage } from "../storage/select.ts";
+import type { RepoStorage } from "../storage/storage.ts";
+import type { ReadyUpdate } from "./attempt.ts";
+import { planOnly } from "./dry_run.ts";
+import type { ChangeCounts, SyncDone } from "./event.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import { findMirrors } from "./mirrors.ts";
+import { type Reporter, reporter as startReporter } from "./reporter.ts";
+import type { SyncJob } from "./sync_job.ts";
+import { checkVerifiable, trustIn } from "./trust.ts";
+import { keepKeys, trustedKeys } from "./trusted_keys.ts";
+import { tryMirrors } from "./try_mirrors.ts";
+import type { MirrorFailure, UpdateContext } from "./update_context.ts";
+import { refuseVersionControl } from "./vcs.ts";
+import { verifiedAttempts } from "./verified_update.ts";
+
+/** What the hooks need to know of a sync that has ended. */
+export interface RepositorySynced {
+  readonly reporter: Reporter;
+  /** For `sync-hooks-only-on-change`: also when nobody knows. */
+  readonly changed: boolean;
+  readonly mayRunHooks: boolean;
+}
+
+/**
+ * Syncs one repository and reports how it ended; no fault is thrown.
+ *
+ * @param afterwards runs when the tree is published or the sync has failed, before the end is reported; not after an
+ *   interruption.
+ */
+export async function syncRepository(
+  job: SyncJob,
+  afterwards: (synced: RepositorySynced) => Promise<void>,
+): Promise<SyncDone> {
+  const { system, repository, options } = job;
+  const { name, storage: { kind }, syncUri = "", syncType } = repository;
+  const reporter = startReporter(system.clock, name, options.onEvent);
+  options.onEvent({ event: "start", repository: name, storage: kind, uri: withoutPasswords(syncUri) });
+  const { result, fault } = await outcomeOf(job, reporter);
+  if (!options.signal.aborted) {
+    const crashed = fault?.kind === "unexpected";
+    const changed = result?.outcome === "updated" || crashed;
+    await afterwards({ reporter, changed, mayRunHooks: !crashed && syncType === "rsync" });
+  }
+  const done: SyncDone = {
+    event: "done",
+    repository: name,
+    ...(result ?? { outcome: "failed" }),
+    durationMs: reporter.durationMs(),
+    phasesMs: reporter.phasesMs(),
+    ...(fault !== undefined && { error: errorOf(fault) }),
+  };
+  options.onEvent(done);
+  return done;
+}
+
+type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "bytes">;
+
+async function outcomeOf(job: SyncJob, reporter: Reporter): Promise<{ result?: Result; fault?: Fault }> {
+  try {
+    return { result: await sync(job, reporter) };
+  } catch (error) {
+    return { fault: faultOf(job, error) };
+  }
+}
+
+async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
+  const { system, repository, options } = job;
+  const [fault, ...others] = repository.faults;
+  for (const { message, hint } of others) reporter.warn(message, hint);
+  if (fault !== undefined) throw fault;
+  const identity = findIdentity(job);
+  const storage = selectStorage(system, repository, identity);
+  if (!repository.rsync.vcsIgnore) refuseVersionControl(system.files, repository.name, treeOf(job));
+  storage.check();
+  checkVerifiable(job);
+  const mirrors = await findMirrors(job, { identity, reporter, excludes: storage.excludes, shared: !storage.direct });
+  const context = { job, storage, mirrors, reporter };
+  if (options.dryRun) return await planOnly(context);
+  const keys = await trustedKeys(job, reporter);
+  await using _lock = await storage.lock({
+    waitSeconds: options.lockWaitSeconds,
+    signal: options.signal,
+    onWait: (holder) => reporter.notice(`Waiting for ${holder} to let go of ${storage.place}`),
+  });
+  // Who waited finds another state than before.
+  storage.check();
+  for (const sentence of await storage.recover()) reporter.notice(sentence);
+  if (keys === undefined) return await update(context);
+  keepKeys(job, keys);
+  return await update({ ...context, trust: await trustIn(job, keys, storage) });
+}
+
+async function update(context: UpdateContext): Promise<Result> {
+  const { storage, reporter } = context;
+  try {
+    const attempt = await tryMirrors(
+      context,
+      verifiedAttempts(context),
+      (last) => keepRejected(context, last),
+    );
+    if (attempt.kind === "ready") return await publish(context, attempt);
+    if (storage.currentUpdate !== undefined) await storage.abortUpdate();
+    await collect(storage, reporter);
+    return { outcome: "up-to-date" };
+  } finally {
+    if (storage.currentUpdate !== undefined) await storage.abortUpdate();
+  }
+}
+
+/** A tree that does not verify is kept for inspection, out of everybody's way; that it does not verify comes first. */
+async function keepRejected(
+  { job, storage, mirrors, reporter }: UpdateContext,
+  { rejected }: MirrorFailure,
+): Promise<void> {
+  if (rejected === undefined || storage.currentUpdate === undefined) return;
+  const { problemCount, problems } = rejected;
+  const time = new Date(job.system.clock.nowMs()).toISOString();
+  try {
+    const path = await storage.rejectUpdate({ schema: 1, rejected: time, uri: mirrors.uri, problemCount, problems });
+    if (path !== undefined) reporter.notice(`What was rejected is kept as ${path}`);
+  } catch (error) {
+    reporter.warn(`What was rejected could not be kept: ${asFault(error).message}`);
+  }
+}
+
+async function publish({ storage, mirrors, reporter }: UpdateContext, ready: ReadyUpdate): Promise<Result> {
+  const { changes, bytes, verified = false } = ready;
+  reporter.phase("publish");
+  const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified });
+  await collect(storage, reporter);
+  return {
+    outcome: "updated",
+    ...(snapshot !== undefined && { snapshot }),
+    ...(changes !== undefined && { changes: countsOf(changes) }),
+    ...(bytes !== undefined && { bytes }),
+  };
+}
+
+/** What is published stays published, whatever happens to the old snapshots. */
+async function collect(storage: RepoStorage, reporter: Reporter): Promise<void> {
+  reporter.phase("collect");
+  try {
+    const { notes } = await storage.garbageCollection();
+    for (const note of notes) reporter.notice(note);
+  } catch (error) {
+    reporter.warn(`Old snapshots were not removed: ${asFault(error).message}`, "Run rcusync gc to see why");
+  }
+}
+
+/** The directory that is to be synced, links followed. */
+function treeOf({ system, repository }: SyncJob): string {
+  return resolveWithin(system.files, repository.root, repository.location);
+}
+
+function findIdentity(job: SyncJob): Identity {
+  const { system, configuration, repository } = job;
+  return identityOf(system, {
+    name: repository.name,
+    root: repository.root,
+    user: repository.user,
+    umask: repository.umask,
+    usersync: configuration.variables.features.has("usersync"),
+    directory: system.files.stat(treeOf(job)),
+  });
+}
+
+function countsOf(changes: readonly Change[]): ChangeCounts {
+  const count = (...kinds: readonly Change["kind"][]) => changes.filter(({ kind }) => kinds.includes(kind)).length;
+  return { created: count("create"), changed: count("content", "attributes"), deleted: count("delete") };
+}
+
+function faultOf({ repository, options }: SyncJob, error: unknown): Fault {
+  if (options.signal.aborted) return asFault(options.signal.reason);
+  if (isErrno(error, "ENOSPC", "EDQUOT")) {
+    return new Fault("disk-full", `No space left for "${repository.name}"`, {
+      hint: "Free some space or inodes; what was published before is untouched",
+      cause: error,
+    });
+  }
+  return asFault(error);
+}
+
+function errorOf({ kind, message, hint }: Fault): NonNullable<SyncDone["error"]> {
+  return { kind, message, ...(hint !== undefined && { hint }) };
+}

@@ -1,0 +1,45 @@
+import { Fault } from "../base/fault.ts";
+import type { KeySource } from "../manifest/keyring.ts";
+import type { AcceptedState } from "../manifest/timestamp_policy.ts";
+import { verifyTopManifest } from "../manifest/verify_repository.ts";
+import type { RepoStorage } from "../storage/storage.ts";
+import type { SyncJob } from "./sync_job.ts";
+
+/** What the trees of one sync are verified by. */
+export interface Trust {
+  readonly keys: KeySource;
+  /** The signed state that a mirror must not take us back behind; `undefined`: any will do. */
+  readonly accepted: AcceptedState | undefined;
+}
+
+/**
+ * Refuses a repository whose tree is to be verified but cannot be, before anything is transferred.
+ *
+ * @throws {Fault} `configuration`
+ */
+export function checkVerifiable({ system, repository, options }: SyncJob): void {
+  const { name, verification: { enabled, keyPath } } = repository;
+  if (!enabled) return;
+  if (options.submodules.length > 0) {
+    throw new Fault("configuration", `A part of "${name}" cannot be verified: Manifests cover it as a whole`, {
+      hint: "Sync it without --submodule, or set sync-rsync-verify-metamanifest = no",
+    });
+  }
+  if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
+  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `"${keyPath}" is not there`;
+  throw new Fault("configuration", `Cannot verify "${name}": ${what}`, {
+    hint: "Name the file of the repository's public keys, or set sync-rsync-verify-metamanifest = no",
+  });
+}
+
+/**
+ * What to verify by, as long as the published tree is what it was: its own signed state, if it has one, is what was
+ * accepted last.
+ */
+export async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage, "published">): Promise<Trust> {
+  const { published } = storage;
+  if (published === undefined || job.options.allowOlder) return { keys, accepted: undefined };
+  const verdict = await verifyTopManifest(job.system, { tree: published, ...keys });
+  if (!verdict.ok) return { keys, accepted: undefined };
+  return { keys, accepted: { timestampMs: verdict.timestampMs, textDigest: verdict.textDigest } };
+}

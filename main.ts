@@ -1,0 +1,42 @@
+import { Fault } from "./lib/base/fault.ts";
+import { run } from "./lib/cli/run.ts";
+import { PROGRAM } from "./lib/commands/table.ts";
+import { thisMachine } from "./lib/host/this_machine.ts";
+import { setUmask } from "./lib/host/umask.ts";
+import type { System } from "./lib/host/system.ts";
+
+if (import.meta.main) Deno.exit(await main());
+
+/** Runs this process's command line on this machine; the only place that exits is above. */
+async function main(): Promise<number> {
+  setUmask(0o022);
+  const system = thisMachine();
+  const { signal, ignoreSignals } = stopSignal(system);
+  return await run(Deno.args, {
+    program: PROGRAM,
+    system,
+    signal,
+    ignoreSignals,
+    loadConfiguration: async (system, options) => {
+      const { loadConfiguration } = await import("./lib/repos_conf/load.ts");
+      return loadConfiguration(system, options);
+    },
+  });
+}
+
+/** Aborts on SIGINT and SIGTERM. What runs then stops in order, however often it is asked. */
+function stopSignal({ terminal }: Pick<System, "terminal">): { signal: AbortSignal; ignoreSignals: () => void } {
+  const controller = new AbortController();
+  let ignored = false;
+  const stop = (reason: Fault) => {
+    if (ignored) return;
+    if (controller.signal.aborted) terminal.writeErr("rcusync: Stopping; this leaves everything in order\n");
+    else controller.abort(reason);
+  };
+  Deno.addSignalListener("SIGINT", () => stop(new Fault("interrupted", "Interrupted")));
+  Deno.addSignalListener("SIGTERM", () => stop(new Fault("terminated", "Terminated")));
+  const ignoreSignals = () => {
+    ignored = true;
+  };
+  return { signal: controller.signal, ignoreSignals };
+}

@@ -1,0 +1,162 @@
+/**
+ * `scripts/demo readers`: a reader in a mount namespace of its own, as a container is, keeps its snapshot through the end
+ * of its time to live and through garbage collection, and then lets go.
+ *
+ * Everything happens in a temporary directory that is removed at the end, on Ctrl-C too. The exit status is 0 only if
+ * every expectation held. Needs root, for the mount.
+ */
+
+import { resolve } from "@std/path";
+import { generateTree } from "../tests/support/generated_tree.ts";
+import { mixedFolders } from "../tests/support/manifest_tree.ts";
+import { mutateTree } from "../tests/support/mutated_tree.ts";
+import { type ReaderProcess, startReader } from "../tests/support/reader_process.ts";
+import { rsyncDaemon } from "../tests/support/rsync_daemon.ts";
+import { withoutCommand, withoutRoot } from "../tests/support/skip.ts";
+import { tempDir } from "../tests/support/temp_dir.ts";
+
+if (import.meta.main) Deno.exit(await main());
+
+/** Where the demo happens. */
+interface Stage {
+  readonly dir: string;
+  readonly upstream: string;
+  readonly store: string;
+  /** Where the reader sees the repository, in its own mount namespace. */
+  readonly inside: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+async function main(): Promise<number> {
+  const lacking = withoutRoot() ?? withoutCommand("unshare") ?? withoutCommand("nsenter");
+  if (lacking !== undefined) {
+    console.error(`scripts/demo readers ${lacking}, to make a mount namespace`);
+    return 1;
+  }
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => interrupt.abort(new Error(`interrupted by ${name}`)));
+  }
+  try {
+    await demonstrate(interrupt.signal);
+    console.log("\nAll of it held.");
+    return 0;
+  } catch (error) {
+    console.error(`\nDemo failed: ${error instanceof Error ? error.message : error}`);
+    return interrupt.signal.aborted ? 130 : 1;
+  }
+}
+
+async function demonstrate(signal: AbortSignal): Promise<void> {
+  using temp = tempDir();
+  const dir = Deno.realPathSync(temp.path);
+  const stage: Stage = { dir, upstream: `${dir}/upstream`, store: `${dir}/store`, inside: `${dir}/container`, signal };
+  Deno.mkdirSync(stage.inside);
+  generateTree(stage.upstream, { packages: 120, seed: 1 });
+  await using daemon = await rsyncDaemon(stage.upstream);
+
+  step("A repository whose old snapshots expire at once, and its first sync");
+  console.log("$ cat repos.conf\n" + writeReposConf(stage, daemon.uri).trimEnd());
+  await rcusync(stage, "sync");
+
+  step("A container starts: it binds the location into a mount namespace of its own");
+  await using container = await startContainer(stage);
+  await keepReading(stage, container);
+  await letGo(stage, container);
+}
+
+/** The process ends once, when it is told to or when the demo fails. */
+async function startContainer({ dir, inside }: Stage): Promise<ReaderProcess> {
+  const script = 'mount --bind "$1" "$2"; cd /';
+  console.log(`$ unshare --mount sh -c 'mount --bind ${dir}/gentoo ${inside}; …'`);
+  const reader = await startReader(script, [`${dir}/gentoo`, inside], { namespaces: ["--mount"] });
+  let ended: PromiseLike<void> | undefined;
+  return { pid: reader.pid, [Symbol.asyncDispose]: () => ended ??= reader[Symbol.asyncDispose]() };
+}
+
+async function keepReading(stage: Stage, reader: ReaderProcess): Promise<void> {
+  const before = stampSeenBy(stage, reader);
+  step("Upstream changes twice; both times a sync publishes it and collects garbage");
+  for (const seed of [2, 3]) {
+    mutateTree(stage.upstream, { fraction: 0.05, seed });
+    await rcusync(stage, "sync");
+  }
+  step("Snapshot 1 is expired and no spare, yet it stays: somebody reads it");
+  await rcusync(stage, "gc");
+  expect(String(snapshotsOf(stage)) === "1,3", `snapshots 1 and 3 are left, not ${snapshotsOf(stage)}`);
+  expect(stampSeenBy(stage, reader) === before, "the container sees the tree that it began with");
+  expect(mixedFolders(`${stage.store}/snapshots/1`).length === 0, "that tree is whole");
+  console.log(`The container, process ${reader.pid}, still sees the tree of: ${before}`);
+
+  step("The doctor says who is stuck there, and what to do");
+  await rcusync(stage, "doctor", { expected: 14 });
+}
+
+async function letGo(stage: Stage, reader: ReaderProcess): Promise<void> {
+  step("gc --wait waits for the reader; the container ends");
+  await rcusync(stage, "gc", { words: ["--wait"], onTalk: () => reader[Symbol.asyncDispose]() });
+  expect(String(snapshotsOf(stage)) === "3", `snapshot 3 is left alone, not ${snapshotsOf(stage)}`);
+  await rcusync(stage, "status");
+}
+
+/** What a process in the container's namespace reads. */
+function stampSeenBy({ inside }: Stage, { pid }: ReaderProcess): string {
+  const args = ["--mount", `--target=${pid}`, "cat", `${inside}/metadata/timestamp.chk`];
+  const { code, stdout } = new Deno.Command("nsenter", { args }).outputSync();
+  expect(code === 0, "the container can read its tree");
+  return new TextDecoder().decode(stdout).trim();
+}
+
+function writeReposConf({ dir, store }: Stage, uri: string): string {
+  const text = `[gentoo]
+location = ${dir}/gentoo
+sync-type = rsync
+sync-uri = ${uri}
+sync-rcu = yes
+sync-rcu-store-dir = ${store}
+sync-rcu-ttl-days = 0
+sync-rcu-spare-snapshots = 0
+sync-rcu-recycle = no
+sync-rsync-verify-metamanifest = no
+`;
+  Deno.writeTextFileSync(`${dir}/repos.conf`, text);
+  return text;
+}
+
+interface Run {
+  readonly words?: readonly string[];
+  readonly expected?: number;
+  /** Called once, when it first says something on standard error. */
+  readonly onTalk?: () => void;
+}
+
+/** Runs a command as a user would see it, and fails unless it ends as expected. */
+async function rcusync({ dir, signal }: Stage, command: string, run: Run = {}): Promise<void> {
+  signal.throwIfAborted();
+  const program = resolve(Deno.env.get("RCUSYNC") ?? `${import.meta.dirname}/rcusync`);
+  const args = [command, ...(run.words ?? []), "--repos-conf", "repos.conf"];
+  console.log(`$ rcusync ${args.join(" ")}`);
+  const child = new Deno.Command(program, { args, cwd: dir, stdin: "null", stderr: "piped", signal }).spawn();
+  let talked = false;
+  for await (const chunk of child.stderr) {
+    await Deno.stderr.write(chunk);
+    if (!talked) run.onTalk?.();
+    talked = true;
+  }
+  const { code } = await child.status;
+  signal.throwIfAborted();
+  expect(code === (run.expected ?? 0), `rcusync ${command} exited with ${code}`);
+}
+
+function snapshotsOf({ store }: Stage): number[] {
+  return [...Deno.readDirSync(`${store}/snapshots`)].map(({ name }) => Number(name)).sort((a, b) => a - b);
+}
+
+function step(title: string): void {
+  console.log(`\n== ${title}`);
+}
+
+function expect(condition: boolean, expectation: string): asserts condition {
+  if (!condition) throw new Error(`expected: ${expectation}`);
+}

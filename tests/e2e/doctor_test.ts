@@ -1,0 +1,151 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { startReader } from "../support/reader_process.ts";
+import { type Scenario, scenario } from "../support/scenario.ts";
+import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
+import { treeOf } from "../support/tree_of.ts";
+
+/** An RCU repository with two snapshots. */
+async function synced(): Promise<Scenario> {
+  const s = await scenario();
+  s.configure(s.rcu());
+  await s.sync();
+  s.change();
+  await s.sync();
+  return s;
+}
+
+/** The kinds of findings, and the exit status. */
+async function diagnose(s: Scenario, ...args: readonly string[]) {
+  const { code, out, err } = await s.run(["doctor", "--json", ...args]);
+  if (out === "") throw new Error(err);
+  const [demo] = JSON.parse(out).repositories;
+  const all: { check: string; advice: boolean; what: string; mend: string; fixed: boolean }[] = demo.findings;
+  // Advice is about the machine that the tests run on.
+  const found = all.filter(({ advice }) => !advice);
+  return { code, found, checks: found.map(({ check }) => check) };
+}
+
+Deno.test("doctor finds nothing after a sync", async () => {
+  await using s = await synced();
+  assertEquals(await diagnose(s), { code: 0, found: [], checks: [] });
+});
+
+Deno.test("doctor tells of a location that is gone, says that recovery mends it, and does so with --fix", async () => {
+  await using s = await synced();
+  Deno.removeSync(s.location);
+  const before = await treeOf(s.store);
+  const { code, checks } = await diagnose(s);
+  assertEquals({ code, checks }, { code: 14, checks: ["recovery"] });
+  assertEquals(await treeOf(s.store), before);
+  const fixed = await diagnose(s, "--fix");
+  assertEquals({ code: fixed.code, fixed: fixed.found[0]?.fixed }, { code: 0, fixed: true });
+  assertEquals(Deno.realPathSync(s.location), s.snapshot(2));
+});
+
+Deno.test("doctor --fix --dry-run changes nothing", async () => {
+  await using s = await synced();
+  Deno.removeSync(s.location);
+  assertEquals((await diagnose(s, "--fix", "-n")).code, 14);
+  assertEquals([...Deno.readDirSync(s.path)].some(({ name }) => name === "loc"), false);
+});
+
+Deno.test("doctor names the choice when latest is gone, and its command mends it", async () => {
+  await using s = await synced();
+  Deno.removeSync(`${s.store}/latest`);
+  const { found } = await diagnose(s);
+  const finding = found.find(({ check }) => check === "latest");
+  assertEquals(finding?.mend, "rcusync rollback demo 2");
+  assertEquals((await s.run(finding?.mend.split(" ").slice(1) ?? [])).code, 0);
+  assertEquals((await diagnose(s)).code, 0);
+});
+
+Deno.test("doctor finds foreign files, pins of nothing, stale journals and snapshots from the future", async () => {
+  await using s = await synced();
+  Deno.writeTextFileSync(`${s.store}/notes.txt`, "x");
+  Deno.mkdirSync(`${s.store}/snapshots/backup`);
+  Deno.mkdirSync(`${s.store}/.rcusync/pins`, { recursive: true });
+  Deno.writeTextFileSync(`${s.store}/.rcusync/pins/ci`, "77\n");
+  Deno.writeTextFileSync(`${s.store}/.rcusync/journal/99`, "{}");
+  const future = new Date(Date.now() + 86_400_000);
+  Deno.utimeSync(s.snapshot(1), future, future);
+  const { code, checks } = await diagnose(s);
+  assertEquals({ code, checks }, { code: 14, checks: ["foreign", "foreign", "journals", "pin", "clock"] });
+  await diagnose(s, "--fix");
+  assertEquals((await diagnose(s)).checks, ["foreign", "foreign", "pin", "clock"]);
+});
+
+Deno.test("doctor finds a directory beside a store with snapshots, and a store that everybody can write to", async () => {
+  await using s = await synced();
+  Deno.removeSync(s.location);
+  Deno.mkdirSync(`${s.location}/profiles`, { recursive: true });
+  Deno.chmodSync(s.store, 0o777);
+  assertEquals((await diagnose(s)).checks, ["access", "second-tree"]);
+});
+
+Deno.test("doctor tells what is wrong with the configuration", async () => {
+  await using s = await synced();
+  s.configure(s.rcu({ "sync-rcu-store-dir": "relative" }));
+  const { code, checks } = await diagnose(s);
+  assertEquals(code, 14);
+  assertEquals(checks.includes("configuration"), true);
+});
+
+const noRoot = withoutRoot() ?? withoutCommand("unshare");
+
+testUnless(noRoot, "doctor finds a bind mount in another namespace that is stuck on an old snapshot", async () => {
+  await using s = await synced();
+  const words = [s.snapshot(1), `${s.path}/chroot`];
+  await using reader = await startReader('mkdir "$2"; mount --bind "$1" "$2"; cd /', words, {
+    namespaces: ["--mount"],
+  });
+  const { code, found } = await diagnose(s);
+  assertEquals({ code, checks: found.map(({ check }) => check) }, { code: 14, checks: ["stuck-mount"] });
+  assertStringIncludes(found[0]?.what ?? "", `${s.path}/chroot shows snapshot 1, not 2, to process ${reader.pid}`);
+});
+
+testUnless(noRoot, "doctor finds a chroot that has the link but not the store, until the store is there", async () => {
+  await using s = await scenario();
+  const location = `${s.path}/repos/demo`;
+  s.configure(s.rcu({ location }));
+  await s.sync();
+  const script = `
+    mkdir -p "$1/chroot$1/repos"; mount --bind "$1/repos" "$1/chroot$1/repos"
+    for dir in bin lib lib64 usr; do
+      if [ -L "/$dir" ]; then cp -P "/$dir" "$1/chroot/$dir"
+      elif [ -d "/$dir" ]; then mkdir "$1/chroot/$dir"; mount --bind "/$dir" "$1/chroot/$dir"; fi
+    done`;
+  const enter = 'exec chroot "$1/chroot" sh -c "cd /; $WAIT"';
+  {
+    await using reader = await startReader(script + "\n" + enter, [s.path], { namespaces: ["--mount"] });
+    const { found, checks } = await diagnose(s);
+    assertEquals(checks, ["store-not-visible"]);
+    assertStringIncludes(found[0]?.what ?? "", `In the root of process ${reader.pid}`);
+  }
+  Deno.removeSync(`${s.path}/chroot`, { recursive: true });
+  const withStore = `${script}\nmkdir "$1/chroot$1/store"; mount --bind "$1/store" "$1/chroot$1/store"\n${enter}`;
+  await using _reader = await startReader(withStore, [s.path], { namespaces: ["--mount"] });
+  assertEquals((await diagnose(s)).checks, []);
+});
+
+testUnless(noRoot, "doctor finds a store on a file system that has no room", async () => {
+  await using s = await synced();
+  const [unshare, ...words] = ["unshare", "--mount", "sh", "-euc"];
+  const script = 'mount -t tmpfs -o size=8m,nr_inodes=5000 t "$1"; cp -a "$2/." "$1"; shift 2; exec "$@"';
+  Deno.mkdirSync(`${s.path}/small`);
+  s.configure(s.rcu({ "sync-rcu-store-dir": `${s.path}/small` }));
+  const { code, out } = await s.start(["doctor"], [unshare ?? "", ...words, script, "sh", `${s.path}/small`, s.store])
+    .ended;
+  assertEquals(code, 14);
+  assertStringIncludes(out, "MiB are free");
+  assertStringIncludes(out, "inodes are free");
+});
+
+testUnless(noRoot, "doctor finds a chroot that nobody is in, by what is mounted there", async () => {
+  await using s = await scenario();
+  s.configure(s.rcu({ location: `${s.path}/repos/demo` }));
+  await s.sync();
+  const script = 'mkdir -p "$1/chroot$1/repos"; mount --bind "$1/repos" "$1/chroot$1/repos"; shift; exec "$@"';
+  const { code, out } = await s.start(["doctor"], ["unshare", "--mount", "sh", "-euc", script, "sh", s.path]).ended;
+  assertEquals(code, 14);
+  assertStringIncludes(out, `In the chroot ${s.path}/chroot, ${s.path}/repos/demo is a link to what is not there\n`);
+});

@@ -1,0 +1,74 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Scenario, scenario } from "../support/scenario.ts";
+import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
+import { treeOf } from "../support/tree_of.ts";
+
+/** Whether a file system can be mounted here. */
+function withoutMount(): string | undefined {
+  const reason = withoutRoot() ?? withoutCommand("mount") ?? withoutCommand("unshare");
+  if (reason !== undefined) return reason;
+  const script = "mount -t tmpfs tmpfs /mnt";
+  const { success } = new Deno.Command("unshare", { args: ["--mount", "sh", "-c", script], stderr: "null" })
+    .outputSync();
+  return success ? undefined : "needs to mount a file system";
+}
+
+function run(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** A store of 4 MB with one snapshot, and a mirror that has `bytes` more than that. */
+async function smallStore(bytes: number) {
+  await using made = new AsyncDisposableStack();
+  const s = made.use(await scenario());
+  Deno.mkdirSync(s.store);
+  run("mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", s.store);
+  made.defer(() => run("umount", s.store));
+  s.configure(s.rcu());
+  assertEquals((await s.sync()).code, 0);
+  s.change((up) => Deno.writeFileSync(`${up}/big`, crypto.getRandomValues(new Uint8Array(50_000))));
+  Deno.truncateSync(`${s.up}/big`, bytes);
+  const kept = made.move();
+  return { scenario: s, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** The failed sync left everything as it was. */
+async function assertUntouched(s: Scenario, before: Awaited<ReturnType<typeof treeOf>>): Promise<void> {
+  assertEquals(Deno.readLinkSync(`${s.store}/latest`), "snapshots/1");
+  assertEquals([...Deno.readDirSync(s.store)].map(({ name }) => name).sort(), [".rcusync", "latest", "snapshots"]);
+  assertEquals([s.snapshots(), await treeOf(s.snapshot(1))], [["1"], before]);
+}
+
+testUnless(
+  withoutMount(),
+  "an update that the store has no room for is refused before it begins, with 14",
+  async () => {
+    await using small = await smallStore(8_000_000);
+    const s = small.scenario;
+    const before = await treeOf(s.snapshot(1));
+    s.wrapRsync({});
+    const { code, err } = await s.sync();
+    assertEquals([code, s.calls().length], [14, 2]);
+    assertStringIncludes(err, "Not enough space");
+    await assertUntouched(s, before);
+  },
+);
+
+testUnless(
+  withoutMount(),
+  "a disk that fills up during the transfer ends it with 14 and leaves no staging tree",
+  async () => {
+    await using small = await smallStore(1_500_000);
+    const s = small.scenario;
+    const before = await treeOf(s.snapshot(1));
+    s.wrapRsync({ transfer: `head -c 9000000 /dev/zero > '${s.store}/.rcusync/fill' 2>&-; exec "$RSYNC" "$@"` });
+    const { code, err } = await s.sync();
+    assertEquals(code, 14, err);
+    assertStringIncludes(err, "o space left");
+    await assertUntouched(s, before);
+    Deno.removeSync(`${s.store}/.rcusync/fill`);
+    s.wrapRsync({});
+    assertEquals([(await s.sync()).code, s.snapshots()], [0, ["1", "2"]]);
+  },
+);

@@ -1,0 +1,66 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Scenario, scenario } from "../support/scenario.ts";
+
+/** Snapshots 1 to `count`, which expire at once and have no spare. */
+async function withSnapshots(count: number): Promise<Scenario> {
+  const s = await scenario();
+  s.configure(s.rcu({ "sync-rcu-recycle": "no" }));
+  await s.sync();
+  for (let made = 1; made < count; made++) {
+    s.change();
+    await s.sync();
+  }
+  s.configure(s.rcu({ "sync-rcu-ttl-days": "0", "sync-rcu-spare-snapshots": "0" }));
+  return s;
+}
+
+Deno.test("a pinned snapshot outlives its TTL and every collection, until it is unpinned", async () => {
+  await using s = await withSnapshots(2);
+  const pinned = await s.run(["pin", "demo", "1", "--name", "ci"]);
+  assertEquals(pinned, { code: 0, out: "Pinned snapshot 1 of demo as ci\n", err: "" });
+  assertEquals((await s.run(["gc"])).code, 0);
+  assertEquals(s.snapshots(), ["1", "2"]);
+  assertStringIncludes((await s.run(["status"])).out, "pinned by ci");
+  assertEquals((await s.run(["unpin", "demo", "ci"])).out, "Removed pin ci of demo\n");
+  await s.run(["gc"]);
+  assertEquals(s.snapshots(), ["2"]);
+});
+
+Deno.test("a pin without a number keeps the latest snapshot, and is moved by being set again", async () => {
+  await using s = await withSnapshots(2);
+  await s.run(["pin", "demo", "--name", "ci"]);
+  const moved = await s.run(["pin", "demo", "1", "--name", "ci"]);
+  assertEquals(moved.out, "Pinned snapshot 1 of demo as ci, no longer snapshot 2\n");
+});
+
+Deno.test("pin --dry-run and unpin --dry-run change nothing", async () => {
+  await using s = await withSnapshots(1);
+  assertEquals((await s.run(["pin", "demo", "--name", "ci", "-n"])).out, "Would pin snapshot 1 of demo as ci\n");
+  assertEquals((await s.run(["unpin", "demo", "ci", "-n"])).code, 2);
+  await s.run(["pin", "demo", "--name", "ci"]);
+  const { out } = await s.run(["unpin", "demo", "ci", "-n"]);
+  assertEquals(out, "Would remove pin ci of demo, which keeps snapshot 1\n");
+  assertStringIncludes((await s.run(["status"])).out, "pinned by ci");
+});
+
+Deno.test("pin refuses a snapshot that does not exist, a name that could be a path, and no name", async () => {
+  await using s = await withSnapshots(1);
+  assertEquals((await s.run(["pin", "demo", "7", "--name", "ci"])).code, 2);
+  assertEquals((await s.run(["pin", "demo", "--name", "../ci"])).code, 2);
+  assertEquals((await s.run(["pin", "demo"])).code, 2);
+  assertEquals((await s.run(["pin", "demo", "x", "--name", "ci"])).code, 2);
+});
+
+Deno.test("status --sizes tells what a snapshot has for itself and what it shares", async () => {
+  await using s = await scenario();
+  s.configure(s.rcu());
+  await s.sync();
+  s.change((up) => Deno.writeTextFileSync(`${up}/profiles/new`, "x".repeat(1000)));
+  await s.sync();
+  const { out } = await s.run(["status", "--sizes", "--json"]);
+  const [first, second] = JSON.parse(out).repositories[0].snapshots;
+  const stamp = Deno.statSync(`${s.up}/metadata/timestamp.chk`).size;
+  assertEquals(first.size.own, stamp);
+  assertEquals(second.size.own, stamp + 1000);
+  assertEquals(first.size.shared, second.size.shared);
+});

@@ -1,0 +1,153 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Scenario, scenario } from "../support/scenario.ts";
+import { testUnless, withoutRoot } from "../support/skip.ts";
+import { treeOf } from "../support/tree_of.ts";
+import { writeUpstream } from "../support/upstream_tree.ts";
+
+const WWW_DATA = 33;
+const GAMES = 60;
+
+/** Who needs two accounts and the right to become them. */
+function withoutAccounts(): string | undefined {
+  const names = ["passwd", "group"].map((name) => Deno.readTextFileSync(`/etc/${name}`)).join("\n");
+  const found = /^www-data:[^:]*:33:33:/m.test(names) && /^games:[^:]*:60:/m.test(names);
+  return withoutRoot() ?? (found ? undefined : "needs user www-data (33) and group games (60)");
+}
+
+/** A scenario that other users can reach. */
+async function openScenario(): Promise<Scenario> {
+  const s = await scenario();
+  Deno.chmodSync(s.path, 0o755);
+  // The wrapper of rsync notes its calls in `bin`, whoever it runs as.
+  for (const name of ["bin", "tmp"]) Deno.chmodSync(`${s.path}/${name}`, 0o1777);
+  return s;
+}
+
+/** Has the wrapper note user, group, groups, umask and HOME of each call. */
+function watchIdentity(s: Scenario): () => string[] {
+  const note = `echo "$(id -u):$(id -g) $(id -G) $(umask) $HOME $LOGNAME" >> '${s.path}/tmp/ids'; exec "$RSYNC" "$@"`;
+  s.wrapRsync({ probe: note, plan: note, transfer: note });
+  return () => [...new Set(Deno.readTextFileSync(`${s.path}/tmp/ids`).trimEnd().split("\n"))];
+}
+
+async function ownersIn(dir: string): Promise<string[]> {
+  return [...new Set([...(await treeOf(dir)).values()].map(({ uid, gid }) => `${uid}:${gid}`))];
+}
+
+testUnless(withoutAccounts(), "T148 sync-user owns a new location and all in it, not its parents", async () => {
+  await using s = await openScenario();
+  const parent = `${s.path}/www`;
+  Deno.mkdirSync(parent);
+  Deno.chownSync(parent, WWW_DATA, WWW_DATA);
+  const location = `${parent}/repos/demo`;
+  s.configure({ location, "sync-user": "www-data" });
+  assertEquals((await s.sync()).code, 0);
+  const { uid, mode } = Deno.statSync(`${parent}/repos`);
+  assertEquals([await ownersIn(location), uid, (mode ?? 0) & 0o777], [["33:33"], 0, 0o755]);
+  assertEquals((Deno.statSync(location).mode ?? 0) & 0o7777, 0o755);
+});
+
+for (const [user, identity] of [["www-data:games", "33:60 60"], [":games", "0:60 60"], ["33:60", "33:60 60"]]) {
+  testUnless(withoutAccounts(), `T149 sync-user = ${user} runs rsync as ${identity}`, async () => {
+    await using s = await openScenario();
+    const seen = watchIdentity(s);
+    s.configure({ "sync-user": user });
+    s.wrapRsync({ probe: `echo "$(id -u):$(id -g) $(id -G)" >> '${s.path}/tmp/ids'; exit 1` });
+    await s.sync();
+    assertEquals(seen(), [identity]);
+  });
+}
+
+for (const user of ["nosuch", "12345", "www-data:nosuch", "www-data:"]) {
+  testUnless(withoutAccounts(), `T150 T151 sync-user = ${user} fails and rsync never starts`, async () => {
+    await using s = await openScenario();
+    s.wrapRsync({});
+    s.configure({ "sync-user": user });
+    const { code, err } = await s.sync();
+    assertEquals([code, s.calls()], [10, []]);
+    assertStringIncludes(err, "does not exist");
+  });
+}
+
+for (const [gid, mode, umask] of [[WWW_DATA, 0o755, "0022"], [GAMES, 0o2775, "0002"]] as const) {
+  testUnless(withoutAccounts(), `T152 usersync runs rsync as the owner 33:${gid} of the location`, async () => {
+    await using s = await openScenario();
+    Deno.mkdirSync(s.location);
+    Deno.chownSync(s.location, WWW_DATA, gid);
+    Deno.chmodSync(s.location, mode);
+    s.configure();
+    const seen = watchIdentity(s);
+    const { code } = await s.sync([], { FEATURES: "usersync" });
+    assertEquals([code, seen()], [0, [`33:${gid} ${gid} ${umask} /var/www www-data`]]);
+    assertEquals(await ownersIn(s.location), [`33:${gid}`]);
+  });
+}
+
+testUnless(withoutAccounts(), "T153 usersync runs rsync as root when the owner has no account", async () => {
+  await using s = await openScenario();
+  Deno.mkdirSync(s.location);
+  Deno.chownSync(s.location, 54321, 54321);
+  s.configure();
+  s.wrapRsync({ probe: `id -u >> '${s.path}/tmp/ids'; exit 1` });
+  await s.sync([], { FEATURES: "usersync" });
+  assertEquals(Deno.readTextFileSync(`${s.path}/tmp/ids`), "0\n");
+});
+
+Deno.test("T155 sync-umask counts where the mirror's modes do not, 0 too, and nonsense is refused", async () => {
+  await using s = await scenario();
+  writeUpstream(s.up, "open", "x");
+  Deno.chmodSync(`${s.up}/open`, 0o666);
+  const modes: number[] = [];
+  for (const umask of ["027", "0"]) {
+    const location = `${s.path}/loc${umask}`;
+    s.configure({ location, "sync-umask": umask, "sync-rsync-extra-opts": "--no-perms" });
+    assertEquals((await s.sync()).code, 0);
+    modes.push((Deno.statSync(`${location}/open`).mode ?? 0) & 0o777);
+  }
+  assertEquals(modes, [0o640, 0o666]);
+  s.configure({ "sync-umask": "9z" });
+  assertEquals((await s.sync()).code, 10);
+});
+
+testUnless(
+  withoutAccounts(),
+  "T156 usersync with RCU: migrates, syncs and collects as the location's owner",
+  async () => {
+    await using s = await openScenario();
+    Deno.mkdirSync(`${s.location}/distfiles`, { recursive: true });
+    for (const path of [s.location, `${s.location}/distfiles`]) Deno.chownSync(path, WWW_DATA, WWW_DATA);
+    s.configure(s.rcu({ "sync-rcu-ttl-days": "0", "sync-rcu-spare-snapshots": "0" }));
+    const seen = watchIdentity(s);
+    for (let id = 2; id <= 5; id++) {
+      s.change((up) => writeUpstream(up, "app-misc/foo/metadata.xml", "x".repeat(id)));
+      const { code, err } = await s.sync([], { FEATURES: "usersync" });
+      assertEquals([id, code, err.includes("Warning")], [id, 0, false], err);
+      assertEquals(Deno.readLinkSync(`${s.store}/latest`), `snapshots/${id}`);
+      assertEquals(await ownersIn(s.snapshot(id)), ["33:33"]);
+    }
+    assertEquals(seen(), ["33:33 33 0022 /var/www www-data"]);
+    assertEquals(s.snapshots().at(-1), "5");
+  },
+);
+
+testUnless(
+  withoutAccounts(),
+  "D21 sync-user with RCU: syncs, fails, and syncs again without a trace of the failure",
+  async () => {
+    await using s = await openScenario();
+    s.configure(s.rcu({ "sync-user": "www-data", "sync-rcu-ttl-days": "0", "sync-rcu-spare-snapshots": "0" }));
+    const syncAChange = async () => {
+      s.change();
+      const { code, err } = await s.sync();
+      return [code, err, s.snapshots().at(-1)];
+    };
+    assertEquals(await syncAChange(), [0, "", "1"]);
+    assertEquals(await syncAChange(), [0, "", "2"]);
+    s.wrapRsync({ transfer: "exit 11" });
+    assertEquals((await syncAChange())[0], 13);
+    s.wrapRsync({});
+    assertEquals(await syncAChange(), [0, "", "3"]);
+    assertEquals(await ownersIn(s.snapshot(3)), ["33:33"]);
+    assertEquals([...Deno.readDirSync(s.store)].map(({ name }) => name).sort(), [".rcusync", "latest", "snapshots"]);
+  },
+);

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { createHash } from "node:crypto";
+import { type HashJob, hashPool } from "../../../lib/host/hash_pool.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+
+/** More files than one thread takes upon itself. */
+const MANY = 1600;
+
+function jobFor(path: string, text: string): HashJob {
+  Deno.writeTextFileSync(path, text);
+  const digests = ["blake2b512", "sha512"].map((name) => createHash(name).update(text).digest("hex"));
+  return { path, size: text.length, algorithms: "blake2b512 sha512", digests: digests.join(" ") };
+}
+
+Deno.test("hash_pool finds the same in this thread and in workers", async () => {
+  using temp = tempDir();
+  const good = { ...jobFor(`${temp.path}/good`, "good"), keep: true };
+  const bad = jobFor(`${temp.path}/bad`, "bad");
+  Deno.writeTextFileSync(bad.path, "BAD");
+  Deno.mkdirSync(`${temp.path}/directory`);
+  Deno.symlinkSync("good", `${temp.path}/link`);
+  const jobs = [
+    good,
+    bad,
+    { ...good, size: 3 },
+    { ...good, size: 5 },
+    { ...good, path: `${temp.path}/missing` },
+    { ...good, path: `${temp.path}/directory` },
+    { ...good, path: `${temp.path}/link` },
+  ];
+  using pool = hashPool(2);
+  const here = await pool.check(jobs);
+  assertEquals(here.failures.map(({ index, kind }) => [index, kind]), [
+    [1, "digest"],
+    [2, "size"],
+    [3, "size"],
+    [4, "missing"],
+    [5, "type"],
+    [6, "type"],
+  ]);
+  assertEquals(here.contents.map((bytes) => new TextDecoder().decode(bytes)), ["good"]);
+  await pool.check(Array.from({ length: MANY }, () => good));
+  assertEquals(await pool.check(jobs), here);
+});
+
+Deno.test("hash_pool answers many batches in order", async () => {
+  using temp = tempDir();
+  const jobs = ["a", "bb", "ccc"].map((text) => ({ ...jobFor(`${temp.path}/${text}`, text), keep: true }));
+  using pool = hashPool(2);
+  await pool.check(Array.from({ length: MANY }, () => jobs).flat());
+  const reports = await Promise.all(Array.from({ length: 30 }, (_, index) => pool.check(jobs.slice(0, 1 + index % 3))));
+  assertEquals(reports.map(({ contents }) => contents.length), reports.map((_, index) => 1 + index % 3));
+  assertEquals(reports.flatMap(({ failures }) => failures), []);
+});
+
+Deno.test("hash_pool reads a file of many buffers and gives it back whole", async () => {
+  using temp = tempDir();
+  const text = "0123456789".repeat(100_000);
+  using pool = hashPool(1);
+  const { bytes, contents, failures } = await pool.check([{ ...jobFor(`${temp.path}/big`, text), keep: true }]);
+  assertEquals(failures, []);
+  assertEquals(bytes, text.length);
+  assertEquals(new TextDecoder().decode(contents[0]), text);
+});

@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import { fetchWords, planWords } from "../../../lib/rsync/step_words.ts";
+import { STOCK_WORDS } from "../../support/rsync_session.ts";
+
+Deno.test("the plan gets the stock words in order, but for those that talk", () => {
+  const talk = ["--stats", "--human-readable", "--verbose"];
+  assertEquals(planWords(STOCK_WORDS), STOCK_WORDS.filter((word) => !talk.includes(word)));
+});
+
+Deno.test("the fetch gets what says how to transfer, not what", () => {
+  assertEquals(fetchWords(STOCK_WORDS), [
+    "--recursive",
+    "--links",
+    "--safe-links",
+    "--perms",
+    "--times",
+    "--omit-dir-times",
+    "--compress",
+    "--force",
+    "--whole-file",
+    "--timeout=180",
+  ]);
+});
+
+Deno.test("letters are taken out of clusters", () => {
+  assertEquals(planWords(["-aviPh"]), ["-a", "--partial"]);
+  assertEquals(fetchWords(["-avPzu", "--partial-dir", "p", "-f", "- x"]), ["-az"]);
+});
