@@ -1,6 +1,7 @@
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
 import type { System } from "../host/system.ts";
 import { readMigration } from "../storage/migration.ts";
+import { copyName } from "../storage/plain_copy.ts";
 import { locationIsLatest, locationState } from "../storage/rcu_location.ts";
 import { selectStorage } from "../storage/select.ts";
 import { latestSnapshot, listSnapshots } from "../store/snapshots.ts";
@@ -61,8 +62,8 @@ function isDangling({ files }: Pick<System, "files">, path: string): boolean {
 /** Names that only a run in the middle of its work has. */
 function leftovers({ system: { files, environment }, rcu: { location }, layout }: Patient): string[] {
   const isThere = (path: string) => files.lstat(path) !== undefined;
-  const beside = join(dirname(location), `.${basename(location)}.rcusync-copy`);
-  const swaps = [join(layout.own, "latest.new"), join(layout.dir, "latest.new"), `${location}.new`, beside];
+  const ours = [join(layout.own, "latest.new"), copyName(location)];
+  const swaps = [...ours, join(layout.dir, "latest.new"), `${location}.new`];
   const isFilled = (path: string) => files.lstat(path)?.type === "directory" && files.readDir(path).length > 0;
   const leftOver = [...swaps.filter(isThere), ...[layout.trash].filter(isFilled)];
   const found = leftOver.map((path) => `${path} is left over: it will be removed`);
@@ -80,6 +81,5 @@ async function recover({ system, repository, rcu: { location } }: Patient): Prom
   storage.check();
   await using _lock = await storage.lock({ waitSeconds: 0, signal: new AbortController().signal, onWait: () => {} });
   await storage.recover();
-  const beside = join(dirname(location), `.${basename(location)}.rcusync-copy`);
-  await system.files.removeTree(beside);
+  await system.files.removeTree(copyName(location));
 }

@@ -4,9 +4,10 @@ import { quoted } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { HardlinkRcuSettings, Repository } from "../repos_conf/repository.ts";
+import { removeUnfinishedCopy, replaceLinkByCopy } from "../storage/plain_copy.ts";
 import { selectStorage } from "../storage/select.ts";
 import { lockDirectory, type LockOptions } from "../store/lock.ts";
-import { replaceLinkByCopy } from "./plain_copy.ts";
+import { latestSnapshot } from "../store/snapshots.ts";
 import { lockStore, type SnapshotStore, snapshotStore } from "./snapshot_store.ts";
 
 /** A way to keep a tree, as the command line names it. */
@@ -37,18 +38,33 @@ export function planMigration(
 ): MigrationPlan {
   const [fault] = repository.faults;
   if (fault !== undefined) throw fault;
-  const tree = resolveWithin(system.files, repository.root, repository.location);
-  if (system.files.stat(tree)?.type !== "directory") throw nothingThere(repository);
-  const isPublished = SNAPSHOT_PATH.test(tree) && system.files.lstat(repository.location)?.type === "symlink";
-  if (isPublished === (to === "rcu")) return { kind: "nothing", repository: withStore(repository, storeDir) };
-  if (isPublished) {
-    // The store that LOCATION leads into, whatever repos.conf says by now.
-    const found = dirname(dirname(tree));
-    return { kind: "copy-out", repository: withStore(repository, found), storeDir: found, tree };
+  const { files } = system;
+  const tree = publishedTree(system, repository);
+  if (tree === undefined) {
+    if (files.stat(repository.location)?.type !== "directory") throw nothingThere(repository);
+    if (files.lstat(repository.location)?.type === "symlink") throw isLink(repository);
+    const target = withStore(repository, storeDir);
+    if (to !== "rcu") return { kind: "nothing", repository };
+    return { kind: "adopt", repository: target, storeDir: snapshotStore(target).layout.dir };
   }
-  if (system.files.lstat(repository.location)?.type === "symlink") throw isLink(repository);
-  const target = withStore(repository, storeDir);
-  return { kind: "adopt", repository: target, storeDir: snapshotStore(target).layout.dir };
+  // The store that LOCATION leads into, whatever repos.conf says by now.
+  const found = dirname(dirname(tree));
+  const target = withStore(repository, found);
+  if (to !== "rcu") return { kind: "copy-out", repository: target, storeDir: found, tree };
+  const isCutOff = files.lstat(snapshotStore(target).layout.migration) !== undefined;
+  return isCutOff ? { kind: "adopt", repository: target, storeDir: found } : { kind: "nothing", repository: target };
+}
+
+/** The snapshot that LOCATION leads to, or would if an interruption had not left it missing. */
+function publishedTree({ files }: Pick<System, "files">, repository: Repository): string | undefined {
+  const { root, location, storage } = repository;
+  const type = files.lstat(location)?.type;
+  if (type === undefined && storage.kind === "hardlink_rcu") {
+    return latestSnapshot(files, snapshotStore(repository).layout)?.path;
+  }
+  const tree = resolveWithin(files, root, location);
+  const isPublished = type === "symlink" && SNAPSHOT_PATH.test(tree) && files.stat(tree)?.type === "directory";
+  return isPublished ? tree : undefined;
 }
 
 const SNAPSHOT_PATH = /\/snapshots\/[1-9][0-9]{0,14}$/;
@@ -57,7 +73,7 @@ const SNAPSHOT_PATH = /\/snapshots\/[1-9][0-9]{0,14}$/;
 export async function migrate(system: MigrateSystem, plan: MigrationPlan, options: LockOptions): Promise<void> {
   switch (plan.kind) {
     case "nothing":
-      return;
+      return await removeUnfinishedCopy(system, plan.repository.location, options);
     case "adopt":
       return await adopt(system, plan.repository, options);
     case "copy-out":
@@ -68,8 +84,9 @@ export async function migrate(system: MigrateSystem, plan: MigrationPlan, option
 /** The first sync does the same: the directory becomes a snapshot, and what is published is made from it. */
 async function adopt(system: MigrateSystem, repository: Repository, options: LockOptions): Promise<void> {
   const storage = selectStorage(system, repository, { uid: undefined, gid: undefined });
+  const isPlain = system.files.lstat(repository.location)?.type === "directory";
   // A sync that still takes LOCATION for a plain directory locks that.
-  using _plain = await lockDirectory(system, repository.location, options);
+  using _plain = isPlain ? await lockDirectory(system, repository.location, options) : undefined;
   await using _lock = await storage.lock(options);
   forgetLatest(system, snapshotStore(repository));
   storage.check();

@@ -87,9 +87,10 @@ async function read(response: Response, { maxBytes }: Limits): Promise<HttpAnswe
   return { kind: "ok", bytes };
 }
 
-/** `error sending request for url (…): client error (Connect): …`: what comes after the URL. */
-function reasonOf({ message }: Error): string {
-  return message.replace(/^error sending request for url \(.*?\)(?: from [^ ]+)?(?: for [^:]*)?: /, "");
+/** The cause says more: `error sending request for url (…): client error (Connect): …`; the last part is what is new. */
+function reasonOf({ message, cause }: Error): string {
+  const reason = cause instanceof Error ? cause.message : message;
+  return reason.replace(/^error sending request.*?client error \(\w+\): /, "");
 }
 
 function failed(message: string, status?: number): HttpAnswer {

@@ -9,7 +9,7 @@ import type { StoreLayout } from "../store/layout.ts";
 export async function removeUnusedStore({ files }: Pick<System, "files">, layout: StoreLayout): Promise<void> {
   const isEmpty = (dir: string) => files.lstat(dir)?.type === "directory" && files.readDir(dir).length === 0;
   if (!isEmpty(layout.snapshots) || files.lstat(layout.update) !== undefined) return;
-  if (files.lstat(layout.latest) !== undefined) return;
+  if (files.lstat(layout.latest) !== undefined || files.lstat(layout.rejected) !== undefined) return;
   try {
     files.rmdir(layout.snapshots);
     await files.removeTree(layout.own);

@@ -26,7 +26,7 @@ export async function makeRoom({ files }: Pick<System, "files">, staging: string
     if (hasPlace(path)) removeUnlessDirectory(files, pathIn(staging, path));
   }
   for (const path of plan.replacements) {
-    if (hasPlace(path)) await files.removeTree(pathIn(staging, path));
+    if (hasPlace(path)) await removeAny(files, pathIn(staging, path));
   }
   for (const path of plan.fetches) hasPlace(path);
 }
@@ -52,6 +52,13 @@ function notADirectory(dir: string, type: string): Fault {
   return new Fault("mirror", `The mirror has files below ${quoted(dir)}, which is a ${type}`, {
     hint: "Choose another mirror: this one contradicts itself",
   });
+}
+
+/** A synchronous call where one will do: there may be thousands. */
+async function removeAny(files: Files, path: string): Promise<void> {
+  const stat = files.lstat(path);
+  if (stat?.type === "directory") await files.removeTree(path);
+  else if (stat !== undefined) files.unlink(path);
 }
 
 /** A directory that still holds something is kept: it has entries that are excluded, which the mirror does not rule. */

@@ -19,6 +19,8 @@ export interface ReadyUpdate {
   readonly bytes: number | undefined;
   /** Whether signature and Manifests were checked. */
   readonly verified?: boolean;
+  /** What is left to do once the tree is known to be good. */
+  readonly finish?: () => Promise<MirrorFailure | undefined>;
 }
 
 /** Asks one mirror, and brings the storage's update up to it when it has something new. */

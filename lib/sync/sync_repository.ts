@@ -6,6 +6,8 @@ import type { Change } from "../rsync/change.ts";
 import { selectStorage } from "../storage/select.ts";
 import type { RepoStorage } from "../storage/storage.ts";
 import type { ReadyUpdate } from "./attempt.ts";
+import { storeLayout } from "../store/layout.ts";
+import { rollbackNotice } from "../store/rollback_notice.ts";
 import { planOnly } from "./dry_run.ts";
 import type { ChangeCounts, SyncDone } from "./event.ts";
 import { type Identity, identityOf } from "./identity.ts";
@@ -129,8 +131,10 @@ async function keepRejected(
   }
 }
 
-async function publish({ storage, mirrors, reporter }: UpdateContext, ready: ReadyUpdate): Promise<Result> {
+async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready: ReadyUpdate): Promise<Result> {
   const { changes, bytes, verified = false } = ready;
+  const notice = noticeOfRollback(job);
+  if (notice !== undefined) reporter.notice(notice);
   reporter.phase("publish");
   const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified });
   await collect(storage, reporter);
@@ -140,6 +144,10 @@ async function publish({ storage, mirrors, reporter }: UpdateContext, ready: Rea
     ...(changes !== undefined && { changes: countsOf(changes) }),
     ...(bytes !== undefined && { bytes }),
   };
+}
+
+function noticeOfRollback({ system, repository: { storage } }: SyncJob): string | undefined {
+  return storage.kind === "hardlink_rcu" ? rollbackNotice(system.files, storeLayout(storage.storeDir)) : undefined;
 }
 
 /** What is published stays published, whatever happens to the old snapshots. */

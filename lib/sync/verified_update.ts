@@ -21,7 +21,7 @@ const MAX_TOLD = 100;
  */
 export function verifiedAttempts(context: UpdateContext): (session: Session) => Promise<Attempt> {
   const { trust } = context;
-  if (trust === undefined) return (session) => attemptUpdate(context, session);
+  if (trust === undefined) return async (session) => await finished(await attemptUpdate(context, session));
   let rejected: Rejection | undefined;
   const ask = async (session: Session) => {
     const attempt = await verified(context, trust, await attemptUpdate(mended(context, rejected), session));
@@ -32,8 +32,12 @@ export function verifiedAttempts(context: UpdateContext): (session: Session) => 
     const first = await ask(session);
     const attempt = mayPass(first) ? await askAgain(context, () => ask(session), first) : first;
     if (attempt.kind === "failed" && attempt.rejected !== undefined) tell(context, attempt.rejected);
-    return attempt;
+    return await finished(attempt);
   };
+}
+
+async function finished(attempt: Attempt): Promise<Attempt> {
+  return attempt.kind === "ready" ? await attempt.finish?.() ?? attempt : attempt;
 }
 
 function mayPass(attempt: Attempt): attempt is MirrorFailure {

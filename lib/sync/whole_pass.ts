@@ -8,8 +8,9 @@ import { timestampAfter } from "./mirror_age.ts";
 import type { UpdateContext } from "./update_context.ts";
 
 /**
- * Has rsync write into the published tree itself. The mirror's timestamp comes last and alone: the next sync takes a tree
- * that has it for complete, so that it must not come with a transfer that is cut off, or that the mirror changed under.
+ * Has rsync write into the published tree itself. The mirror's timestamp comes last and alone, when all is done: the next
+ * sync takes a tree that has it for complete, so that it must not come with a transfer that is cut off, that the mirror
+ * changed under, or that is not verified yet.
  *
  * @param remoteMs the mirror's timestamp before.
  */
@@ -25,11 +26,12 @@ export async function passDirectly(
   const result = await pass(remoteMs === undefined ? session : { ...session, words }, dir, mirrors.scope);
   if (result.kind === "failed") return result;
   const isWhole = remoteMs !== undefined && mirrors.scope.paths === undefined;
-  if (isWhole && await timestampAfter(context, session, remoteMs) === remoteMs) {
+  const finish = async () => {
+    if (!isWhole || await timestampAfter(context, session, remoteMs) !== remoteMs) return undefined;
     const last = await fetch(session, { staging: dir, paths: [TIMESTAMP_PATH] });
-    if (last.kind === "failed") return last;
-  }
-  return { kind: "ready", changes: undefined, bytes: undefined };
+    return last.kind === "failed" ? last : undefined;
+  };
+  return { kind: "ready", changes: undefined, bytes: undefined, finish };
 }
 
 /**

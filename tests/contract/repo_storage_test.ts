@@ -77,6 +77,26 @@ for (const kind of STORAGE_KINDS) {
     assertEquals(await storage.recover(), []);
   });
 
+  Deno.test(`${kind}: a rejected update leaves no trace in what is published`, async () => {
+    using place = storagePlace(kind);
+    await syncOnce(place.storage(), upstreamTree);
+    const storage = place.storage();
+    await using _lock = await lockNow(storage);
+    const before = await treeOf(Deno.realPathSync(place.location));
+    const dir = await stage(storage, storage.direct ? (dir) => stamp(dir, 1_700_000_060) : change);
+    const update = withoutInodes(await treeOf(dir));
+    const report = { schema: 1, rejected: "2026-01-02T03:04:05Z", uri: "", problemCount: 0, problems: [] } as const;
+    const kept = await storage.rejectUpdate(report);
+    assertEquals([storage.currentUpdate, kept === undefined], [undefined, storage.direct]);
+    if (kept !== undefined) assertEquals(withoutInodes(await treeOf(kept)), update);
+    if (kind === "hardlink_quarantine") await storage.recover();
+    const after = await treeOf(Deno.realPathSync(place.location));
+    if (storage.direct) assertEquals(withoutTimes(after, "metadata", CHK), withoutTimes(before, "metadata", CHK));
+    else assertEquals(withoutTimes(after, "."), withoutTimes(before, "."));
+    if (kind === "hardlink_rcu") assertEquals((await storage.garbageCollection()).notes.length, 1);
+    if (kept !== undefined) assertEquals(exists(kept), false);
+  });
+
   Deno.test(`${kind}: a second writer is told who holds the lock, or gets it when the first is done`, async () => {
     using place = storagePlace(kind);
     const storage = place.storage();

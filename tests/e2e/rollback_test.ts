@@ -58,7 +58,9 @@ Deno.test("T117 what a rollback made latest is never collected, whatever its num
 Deno.test("the sync after a rollback goes forward from what is latest, under a new number", async () => {
   await using s = await threeSnapshots();
   await s.run(["rollback", "demo", "1"]);
-  assertEquals((await s.sync()).code, 0);
+  const { code, err } = await s.sync();
+  assertEquals(code, 0, err);
+  assertStringIncludes(err, "Goes forward from snapshot 1");
   assertEquals(latestOf(s), s.snapshot(4));
   assertEquals([...Deno.readDirSync(`${s.location}/profiles`)].map(({ name }) => name).includes("3"), true);
   const { out } = await s.run(["diff", "demo", "1", "4", "--json"]);

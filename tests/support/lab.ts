@@ -40,6 +40,8 @@ export interface Lab extends Disposable {
   runKilled(command: string, point: KillPoint): Promise<LabRun>;
   /** The steps of a command that runs to its end, each as `NAME PATH`. */
   stepsOf(command: string): Promise<readonly string[]>;
+  /** From now on runs see another boot of the machine. */
+  reboot(): void;
   /** Remembers all below the directories that hold location and store. */
   save(): void;
   /** Brings back what was saved last. */
@@ -74,6 +76,7 @@ export function lab({ apart = false, on }: LabPlace = {}): Lab {
   for (const made of [up, dirname(store), dirname(location), variables.TMPDIR, variables.PORTAGE_CONFIGROOT]) {
     Deno.mkdirSync(made, { recursive: true });
   }
+  let bootId: string | undefined;
   return {
     ...{ dir, up, bin, location, store, words, variables },
     configure: (options) => {
@@ -81,7 +84,7 @@ export function lab({ apart = false, on }: LabPlace = {}): Lab {
       const lines = Object.entries(all).map(([key, value]) => `${key} = ${value}\n`);
       Deno.writeTextFileSync(reposConf, `[demo]\n${lines.join("")}`);
     },
-    run: (command, files = (same) => same) => runHere([...words, ...command.split(" ")], { variables, files }),
+    run: (command, files = (same) => same) => runHere([...words, ...command.split(" ")], { variables, files, bootId }),
     runKilled: (command, { step, when }) =>
       runApart([...words, ...command.split(" ")], { ...variables, RCUSYNC_KILL: `${step} ${when}` }),
     stepsOf: async (command) => {
@@ -89,6 +92,9 @@ export function lab({ apart = false, on }: LabPlace = {}): Lab {
       const { code, err } = await runApart([...words, ...command.split(" ")], { ...variables, RCUSYNC_STEPS: file });
       if (code !== 0) throw new Error(`${command} failed: ${err}`);
       return Deno.readTextFileSync(file).split("\n");
+    },
+    reboot: () => {
+      bootId = crypto.randomUUID();
     },
     save: () => held.forEach((from) => copyTree(from, `${from}.saved`)),
     restore: () => held.forEach((to) => copyTree(`${to}.saved`, to)),
@@ -112,13 +118,18 @@ function inMemory(): { dir?: string } {
 
 async function runHere(
   argv: readonly string[],
-  { variables, files }: { readonly variables: Record<string, string>; readonly files: (files: Files) => Files },
+  { variables, files, bootId }: {
+    readonly variables: Record<string, string>;
+    readonly files: (files: Files) => Files;
+    readonly bootId: string | undefined;
+  },
 ): Promise<LabRun> {
   const terminal = fakeTerminal();
   const system = fakeSystem({ terminal, clock: systemClock, variables });
+  const environment = bootId === undefined ? system.environment : { ...system.environment, bootId };
   const code = await run(argv, {
     program: PROGRAM,
-    system: { ...system, files: files(system.files) },
+    system: { ...system, environment, files: files(system.files) },
     signal: new AbortController().signal,
     // Like the terminal, the configuration is none of the things that fail.
     loadConfiguration: (_, options) => Promise.resolve(loadConfiguration(system, options)),

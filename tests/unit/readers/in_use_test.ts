@@ -17,7 +17,7 @@ function makeStore() {
     Deno.mkdirSync(`${snapshot}/profiles`, { recursive: true });
     Deno.writeTextFileSync(`${snapshot}/profiles/repo_name`, "gentoo\n");
   }
-  for (const name of ["other", "upper", "work"]) Deno.mkdirSync(`${path}/${name}`);
+  for (const name of ["other", "upper", "layer"]) Deno.mkdirSync(`${path}/${name}`);
   return { path, first: `${path}/snapshots/1`, snapshots, [Symbol.dispose]: () => dir[Symbol.dispose]() };
 }
 
@@ -158,7 +158,7 @@ testUnless(noRoot, "a bind mount of the whole store holds no snapshot, but an op
 testUnless(noRoot, "an overlay with the snapshot as a lower layer makes a reader", async () => {
   using store = makeStore();
   const script = 'mount -t tmpfs t "$1/layer"; mkdir "$1/layer/u" "$1/layer/w"; cd "$1"; ' +
-    'mount -t overlay o -o "lowerdir=$1/snapshots/2:$1/snapshots/1/profiles,upperdir=work/u,workdir=work/w" "$1/other"; cd /';
+    'mount -t overlay o -o "lowerdir=$1/snapshots/2:$1/snapshots/1/profiles,upperdir=layer/u,workdir=layer/w" "$1/other"; cd /';
   await using reader = await startReader(script, [store.path], ownMounts);
   assertEquals(await holdsOf(store), [`1 mount ${reader.pid}`, `2 mount ${reader.pid}`]);
 });

@@ -3,8 +3,9 @@ import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
-import { cloneTree } from "../storage/clone.ts";
-import { firstDifference } from "../storage/tree_equality.ts";
+import { lockDirectory, type LockOptions } from "../store/lock.ts";
+import { cloneTree } from "./clone.ts";
+import { firstDifference } from "./tree_equality.ts";
 
 /**
  * Puts a copy of `tree` where the link LOCATION is. Nothing in the copy is shared with the tree: what is changed in place
@@ -18,7 +19,7 @@ export async function replaceLinkByCopy(
   { location, tree, signal }: { readonly location: string; readonly tree: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const { files } = system;
-  const copy = join(dirname(location), `.${basename(location)}.rcusync-copy`);
+  const copy = copyName(location);
   await removeLeftover(files, copy);
   try {
     await cloneTree(system, tree, copy, { signal, unshared: true });
@@ -29,6 +30,22 @@ export async function replaceLinkByCopy(
   } finally {
     await removeLeftover(files, copy);
   }
+}
+
+/** Removes what a cut-off {@linkcode replaceLinkByCopy} left, where there is nothing else to do. Takes LOCATION's lock. */
+export async function removeUnfinishedCopy(
+  system: Pick<System, "files" | "clock" | "environment">,
+  location: string,
+  options: LockOptions,
+): Promise<void> {
+  if (system.files.lstat(copyName(location)) === undefined) return;
+  using _lock = await lockDirectory(system, location, options);
+  await removeLeftover(system.files, copyName(location));
+}
+
+/** The name that the copy has until it is complete; the link has it for a moment then. */
+export function copyName(location: string): string {
+  return join(dirname(location), `.${basename(location)}.rcusync-copy`);
 }
 
 async function checkCopy(system: Pick<System, "files" | "clock">, tree: string, copy: string): Promise<void> {
