@@ -2,13 +2,14 @@
  * `scripts/bench [NAME] [--packages N] [--runs N] [--json] [--keep]`: measures rcusync against a reference in turns,
  * on a generated repository behind a loopback daemon.
  *
- * What counts is the ratio of the medians of one run; milliseconds depend on the machine. Each case is a file in
- * scripts/bench_cases/. 40,000 packages are the real size; `--keep` leaves the files there to look at.
+ * What counts is what the medians of one run say together; milliseconds depend on the machine. Each case is a file in
+ * scripts/bench_cases/. 40,000 packages are the real size; it works below TMPDIR, and `--keep` leaves the files there
+ * to look at.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type BenchCase, type Comparison, median } from "./benchmark/bench_case.ts";
-import { benchStage } from "./benchmark/bench_stage.ts";
+import { type BenchCase, type Comparison, median, resultOf, type Samples } from "./benchmark/bench_case.ts";
+import { type BenchMirror, benchMirror, benchStage } from "./benchmark/bench_stage.ts";
 
 interface Options {
   readonly name: string | undefined;
@@ -16,12 +17,6 @@ interface Options {
   readonly runs: number;
   readonly json: boolean;
   readonly keep: boolean;
-}
-
-interface Row extends Comparison {
-  readonly name: string;
-  /** The median of rcusync by that of the reference: below 1, rcusync is faster. */
-  readonly ratio: number;
 }
 
 if (import.meta.main) {
@@ -34,51 +29,84 @@ if (import.meta.main) {
 }
 
 async function main(options: Options): Promise<void> {
-  const rows: Row[] = [];
-  for (const bench of await casesNamed(options.name)) rows.push(await measure(bench, options));
-  const { packages, runs } = options;
-  if (options.json) console.log(JSON.stringify({ packages, runs, cases: rows.map(summary) }, undefined, 2));
-  else console.log(table(rows));
-}
-
-async function casesNamed(name: string | undefined): Promise<BenchCase[]> {
-  const folder = new URL("./bench_cases/", import.meta.url);
-  const files = [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
-  const chosen = files.filter((file) => name === undefined || file === `${name}.ts`);
-  if (chosen.length === 0) throw new Error(`no case ${name}; there are ${files.join(" ").replaceAll(".ts", "")}`);
-  return await Promise.all(chosen.map(async (file) => (await import(new URL(file, folder).href)).bench));
-}
-
-async function measure(bench: BenchCase, { packages, runs, keep }: Options): Promise<Row> {
+  const cases = await casesNamed(options.name);
   const dir = await Deno.makeTempDir({ prefix: "rcusync-bench-" });
+  const comparisons: Comparison[] = [];
   try {
-    await using stage = await benchStage(dir, { packages, runs });
-    const comparison = await bench.run(stage);
-    const ratio = median(comparison.rcusync.ms) / median(comparison.reference.ms);
-    return { name: bench.name, ...comparison, ratio };
+    await using mirror = await benchMirror(`${dir}/mirror`, options.packages);
+    for (const [name, bench] of cases) {
+      comparisons.push(...await measure(bench, { dir: `${dir}/${name}`, mirror, runs: options.runs }));
+    }
   } finally {
-    if (keep) console.error(`kept ${dir}`);
+    if (options.keep) console.error(`kept ${dir}`);
     else await Deno.remove(dir, { recursive: true });
   }
+  const { packages, runs } = options;
+  if (options.json) console.log(JSON.stringify({ packages, runs, cases: comparisons.map(summary) }, undefined, 2));
+  else console.log(table(comparisons));
 }
 
-function summary({ name, reference, rcusync, ratio }: Row) {
-  const side = ({ what, ms }: Comparison["reference"]) => ({ what, medianMs: median(ms), ms });
-  return { name, ratio, reference: side(reference), rcusync: side(rcusync) };
+async function casesNamed(name: string | undefined): Promise<[name: string, BenchCase][]> {
+  const folder = new URL("./bench_cases/", import.meta.url);
+  const names = [...Deno.readDirSync(folder)].map((entry) => entry.name.replace(/\.ts$/, "")).sort();
+  const chosen = names.filter((found) => name === undefined || found === name);
+  if (chosen.length === 0) throw new Error(`no case ${name}; there are ${names.join(" ")}`);
+  return await Promise.all(
+    chosen.map(async (name): Promise<[string, BenchCase]> => [name, (await import(`${folder}${name}.ts`)).bench]),
+  );
 }
 
-function table(rows: readonly Row[]): string {
-  const side = ({ what, ms }: Comparison["reference"]) => [what, `${median(ms).toFixed(0)} ms`];
-  const cells = [
-    ["case", "reference", "", "measured", "", "ratio"],
-    ...rows.map((row) => [row.name, ...side(row.reference), ...side(row.rcusync), row.ratio.toFixed(2)]),
-  ];
+async function measure(
+  bench: BenchCase,
+  { dir, mirror, runs }: { readonly dir: string; readonly mirror: BenchMirror; readonly runs: number },
+): Promise<Comparison[]> {
+  await using mirrors = new AsyncDisposableStack();
+  await Deno.mkdir(dir);
+  return await bench.run(benchStage(dir, { mirror, runs, onMirror: (other) => mirrors.use(other) }));
+}
+
+function summary(comparison: Comparison) {
+  const { name, reference, measured, bar } = comparison;
+  const side = ({ what, unit, values }: Samples) => ({ what, unit, median: median(values), values });
+  return { name, ratio: resultOf(comparison, "ratio"), bar, reference: side(reference), measured: side(measured) };
+}
+
+function table(comparisons: readonly Comparison[]): string {
+  const cells = [["case", "reference", "", "measured", "", "ratio", "bar", ""], ...comparisons.map(row)];
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0))) ?? [];
   const line = (line: readonly string[]) =>
     line.map((cell, column) =>
-      /\d$|ms$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)
+      /^[\d.]+( ms| MB)?$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)
     );
   return cells.map((row) => line(row).join("  ").trimEnd()).join("\n");
+}
+
+function row(comparison: Comparison): string[] {
+  const side = ({ what, unit, values }: Samples) => [what, `${median(values).toFixed(0)} ${unit}`];
+  const { name, reference, measured } = comparison;
+  return [
+    name,
+    ...side(reference),
+    ...side(measured),
+    resultOf(comparison, "ratio").toFixed(2),
+    ...verdict(comparison),
+  ];
+}
+
+/** The bar, and how it is met. */
+function verdict(comparison: Comparison): string[] {
+  const { bar, measured: { unit } } = comparison;
+  if (bar === undefined) return ["", ""];
+  const result = resultOf(comparison);
+  const met = result <= bar.most ? "met" : "missed";
+  switch (bar.of) {
+    case "ratio":
+      return [`ratio ≤ ${bar.most}`, met];
+    case "difference":
+      return [`≤ ${bar.most} ${unit} more`, `${met}: ${result.toFixed(0)} ${unit}`];
+    case "measured":
+      return [`≤ ${bar.most} ${unit}`, met];
+  }
 }
 
 function optionsOf(args: readonly string[]): Options {

@@ -7,13 +7,14 @@
 
 import { resolve } from "@std/path";
 import { generateTree } from "../tests/support/generated_tree.ts";
+import { runDemo } from "./run_demo.ts";
 import { loopingReader } from "../tests/support/looping_reader.ts";
 import { mixedFolders } from "../tests/support/manifest_tree.ts";
 import { mutateTree } from "../tests/support/mutated_tree.ts";
 import { rsyncDaemon } from "../tests/support/rsync_daemon.ts";
 import { tempDir } from "../tests/support/temp_dir.ts";
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) Deno.exit(await runDemo(demonstrate));
 
 /** Where the demo happens. */
 interface Stage {
@@ -24,21 +25,6 @@ interface Stage {
   readonly uri: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-}
-
-async function main(): Promise<number> {
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(name, () => interrupt.abort(new Error(`interrupted by ${name}`)));
-  }
-  try {
-    await demonstrate(interrupt.signal);
-    console.log("\nAll of it held.");
-    return 0;
-  } catch (error) {
-    console.error(`\nDemo failed: ${error instanceof Error ? error.message : error}`);
-    return interrupt.signal.aborted ? 130 : 1;
-  }
 }
 
 async function demonstrate(signal: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@
 
 import { resolve } from "@std/path";
 import { generateTree } from "../tests/support/generated_tree.ts";
+import { runDemo } from "./run_demo.ts";
 import { mixedFolders } from "../tests/support/manifest_tree.ts";
 import { mutateTree } from "../tests/support/mutated_tree.ts";
 import { type ReaderProcess, startReader } from "../tests/support/reader_process.ts";
@@ -34,18 +35,7 @@ async function main(): Promise<number> {
     console.error(`scripts/demo readers ${lacking}, to make a mount namespace`);
     return 1;
   }
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(name, () => interrupt.abort(new Error(`interrupted by ${name}`)));
-  }
-  try {
-    await demonstrate(interrupt.signal);
-    console.log("\nAll of it held.");
-    return 0;
-  } catch (error) {
-    console.error(`\nDemo failed: ${error instanceof Error ? error.message : error}`);
-    return interrupt.signal.aborted ? 130 : 1;
-  }
+  return await runDemo(demonstrate);
 }
 
 async function demonstrate(signal: AbortSignal): Promise<void> {

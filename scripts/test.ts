@@ -1,24 +1,36 @@
 /**
- * `scripts/test [--long] [FILTER…]`: formatting, lint, types, all tests and the examples in doc comments.
+ * `scripts/test [--long] [--binary] [FILTER…]`: formatting, lint, types, all tests and the examples in doc comments.
  *
  * A FILTER is a path of a test file or folder, or part of test names; with one, only the tests that it selects run,
- * without the static checks. `--long` adds the long sweeps. The last line counts everything; the exit status is 0
- * only when something passed and nothing failed.
+ * without the static checks. `--long` adds the long sweeps. `--binary` builds dist/rcusync and has the end-to-end tests
+ * run that in place of the checkout; without a FILTER only these run. The last line counts everything; the exit status
+ * is 0 only when something passed and nothing failed.
  */
 
 import { addCounts, countRun, summaryLine, type TestCounts } from "./test_summary.ts";
 
 if (import.meta.main) {
-  const filters = Deno.args.filter((arg) => arg !== "--long");
+  const isBinary = Deno.args.includes("--binary");
+  const given = Deno.args.filter((arg) => arg !== "--long" && arg !== "--binary");
+  const filters = isBinary && given.length === 0 ? ["tests/e2e"] : given;
   const unknown = filters.find((filter) => filter.startsWith("-"));
   if (unknown !== undefined) {
-    console.error(`scripts/test: unknown option ${unknown}\nUsage: scripts/test [--long] [FILTER...]`);
+    console.error(`scripts/test: unknown option ${unknown}\nUsage: scripts/test [--long] [--binary] [FILTER...]`);
     Deno.exit(2);
   }
   if (Deno.args.includes("--long")) Deno.env.set("RCUSYNC_LONG", "1");
+  if (isBinary) await testBinary();
   const counts = filters.length > 0 ? await selectedTests(filters) : await everything();
   console.log(summaryLine(counts));
   Deno.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+}
+
+/** The form that needs no denort is the one that can be built anywhere. */
+async function testBinary(): Promise<void> {
+  heading("binary");
+  const success = await deno(["run", "-A", "--quiet", "--frozen", "scripts/compile.ts", "--form", "self-extracting"]);
+  if (!success) Deno.exit(1);
+  Deno.env.set("RCUSYNC", `${Deno.cwd()}/dist/rcusync`);
 }
 
 async function everything(): Promise<TestCounts> {

@@ -26,6 +26,8 @@ export type FlagShape =
   | { readonly kind: "choices"; readonly placeholder: string; readonly choices: readonly string[] }
   | { readonly kind: "directory" | "path" | "word"; readonly placeholder: string }
   | { readonly kind: "integer"; readonly placeholder: string; readonly minimum: number; readonly default: number }
+  /** A duration with its unit, `90s`, `30m`, `12h` or `2d`, as seconds. */
+  | { readonly kind: "duration"; readonly placeholder: string }
   /** A duration in seconds; the value only comes as `--flag=value`, and `bare` is meant without it. */
   | { readonly kind: "seconds"; readonly placeholder: string; readonly bare: number };
 
@@ -38,7 +40,7 @@ export type FlagValue<F extends FlagShape = FlagShape> = F extends { kind: "swit
   : F extends { kind: "choice"; choices: readonly (infer Choice)[]; default: string } ? Choice
   : F extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice | undefined
   : F extends { kind: "choices"; choices: readonly (infer Choice)[] } ? readonly Choice[]
-  : F extends { kind: "seconds" } ? number | undefined
+  : F extends { kind: "seconds" | "duration" } ? number | undefined
   : string | undefined;
 
 /** The values of all flags, given or not. */
@@ -69,6 +71,7 @@ function valueUsage(flag: Flag): string {
     case "path":
     case "word":
     case "integer":
+    case "duration":
       return ` ${flag.placeholder}`;
   }
 }

@@ -36,8 +36,9 @@ function jsonOutput({ system: { terminal }, everywhere }: OutputOptions): Output
   return {
     event: (event) => terminal.writeOut(eventLine(event)),
     note: (note) => writeNote(terminal, note, verbosityOf(everywhere)),
-    result: (command, { document, failures }) => {
-      if (document !== undefined) terminal.writeOut(documentLine(command, document, failures));
+    result: (command, { document, failures = [] }) => {
+      if (document === undefined && failures.length === 0) return;
+      terminal.writeOut(documentLine(command, document ?? {}, failures));
     },
     fault: (command, fault) => terminal.writeOut(errorLine(command, fault)),
   };

@@ -92,6 +92,8 @@ function flagValue(flag: Flag, given: Given): FlagValue {
       return text === "" ? rejected(given, flag.kind === "word" ? "a word" : "a path") : text;
     case "integer":
       return text === undefined ? flag.default : integer(text, flag.minimum, given);
+    case "duration":
+      return text === undefined ? undefined : duration(text, given);
     case "seconds":
       if (given.texts.length === 0) return undefined;
       return text === undefined ? flag.bare : integer(text, 0, given);
@@ -105,6 +107,14 @@ function choice(text: string, choices: readonly string[], given: Given): string 
 function integer(text: string, minimum: number, given: Given): number {
   const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : -1;
   return value >= minimum ? value : rejected(given, `a whole number, ${minimum} or more`);
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function duration(text: string, given: Given): number {
+  const [, count = "", unit = ""] = /^([0-9]{1,6})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (SECONDS[unit] ?? 0);
+  return seconds > 0 ? seconds : rejected(given, "a duration such as 30m, 12h or 2d");
 }
 
 function rejected({ name, texts, command }: Given, expected: string): never {

@@ -115,7 +115,7 @@ function describe({ leased }: LeasedSnapshots, command: readonly string[]): Comm
   const trees = leased.map(({ repository, snapshot: { id, path } }) => ({ repository: repository.name, id, path }));
   return {
     exitCode: 0,
-    document: { dryRun: true, leased: trees, command },
+    document: { dryRun: true, leased: trees, words: command },
     view: trees.map(({ path }) => ({ kind: "paragraph", text: `Would lease ${path} and run: ${command.join(" ")}` })),
   };
 }

@@ -11,6 +11,7 @@ import { type RejectedTree, rejectedTree } from "../storage/rejected.ts";
 import { storeLayout } from "../store/layout.ts";
 import { keepText } from "./keep_reason.ts";
 import { namedOrAll } from "./named_repositories.ts";
+import { metricsText, writeMetrics } from "./status_metrics.ts";
 
 /** What `status` is made of; tests give their own. */
 export interface StatusParts {
@@ -34,15 +35,31 @@ export function statusCommand(parts: StatusParts) {
       "A tree that did not verify is named below them; it goes with the next sync that succeeds, and with gc.",
     ],
     positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
-    flags: { sizes: { kind: "switch", description: "Show what each snapshot takes for itself and shares" } },
+    flags: {
+      sizes: { kind: "switch", description: "Show what each snapshot takes for itself and shares" },
+      metrics: {
+        kind: "path",
+        placeholder: "FILE",
+        description: "Write FILE for Prometheus, in one step, instead of showing anything",
+      },
+    },
     exitStatuses: [],
     examples: [
       { line: "rcusync status", purpose: "All repositories" },
-      { line: "rcusync status gentoo --json", purpose: "For a script or for monitoring" },
+      { line: "rcusync status gentoo --json", purpose: "For a script" },
+      {
+        line: "rcusync status --metrics /var/lib/node_exporter/rcusync.prom",
+        purpose: "For the textfile collector of Prometheus's node_exporter",
+      },
     ],
-    run: (context, { flags, positionals }) =>
-      showStatus(parts, context, { names: positionals.repositories, sizes: flags.sizes }),
+    run: (context, { flags, positionals }) => showStatus(parts, context, { names: positionals.repositories, ...flags }),
   });
+}
+
+interface StatusRequest {
+  readonly names: readonly string[];
+  readonly sizes: boolean;
+  readonly metrics: string | undefined;
 }
 
 type SizedState = SnapshotState & { readonly size?: SnapshotSize };
@@ -56,8 +73,8 @@ interface Shown {
 
 async function showStatus(
   { snapshotStates, snapshotSize, namedOrAll }: StatusParts,
-  { configuration, onNote, signal, system }: ConfiguredContext,
-  { names, sizes }: { readonly names: readonly string[]; readonly sizes: boolean },
+  { configuration, everywhere, onNote, signal, system }: ConfiguredContext,
+  { names, sizes, metrics }: StatusRequest,
 ): Promise<CommandResult> {
   const nowMs = system.clock.nowMs();
   const shown: (Shown & { notes: readonly string[] })[] = [];
@@ -71,10 +88,15 @@ async function showStatus(
   }
   if (shown.length === 0) onNote("No repository is configured");
   for (const note of new Set(shown.flatMap(({ notes }) => notes))) onNote(note);
+  if (metrics !== undefined) {
+    const text = metricsText(system, shown.map((one) => ({ ...one, rejected: one.rejected !== undefined })));
+    if (everywhere["dry-run"]) onNote(`Would write ${metrics}`);
+    else writeMetrics(system, { path: metrics, text });
+  }
   return {
     exitCode: 0,
     document: { repositories: shown.map(toJson) },
-    view: shown.flatMap((one) => toBlocks(one, nowMs)),
+    view: metrics !== undefined ? [] : shown.flatMap((one) => toBlocks(one, nowMs)),
   };
 }
 

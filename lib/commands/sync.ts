@@ -6,6 +6,7 @@ import { selectionWarnings, selectRepositories } from "../repos_conf/select.ts";
 import type { Submodule } from "../rsync/source_words.ts";
 import type { SyncDone } from "../sync/event.ts";
 import { syncRepositories, type SyncResult } from "../sync/sync_repositories.ts";
+import { DEFAULT_FULL_EVERY_DAYS } from "../sync/verified_before.ts";
 import { DEFAULT_LOCK_WAIT_SECONDS } from "./lock_wait.ts";
 
 /** What `sync` is made of; tests give their own. */
@@ -38,11 +39,24 @@ export function syncCommand(parts: SyncParts) {
       },
       force: { kind: "switch", description: "Transfer even when the mirror's timestamp is the same as ours" },
       "allow-older": { kind: "switch", description: "Take a tree that is older than the one here" },
+      "full-every": {
+        kind: "integer",
+        placeholder: "DAYS",
+        minimum: 0,
+        default: DEFAULT_FULL_EVERY_DAYS,
+        description:
+          `Read every file to verify it, not only what changed, after DAYS; ${DEFAULT_FULL_EVERY_DAYS} unless given`,
+      },
       submodule: {
         kind: "choices",
         placeholder: "PART",
         choices: ["glsa", "news", "profiles"],
         description: "Sync this part of the tree alone; may be given more than once",
+      },
+      "min-interval": {
+        kind: "duration",
+        placeholder: "DURATION",
+        description: "Leave a mirror alone that was synced from less long ago: 30m, 12h, 2d; needs sync-rcu",
       },
       wait: {
         kind: "seconds",
@@ -60,6 +74,7 @@ export function syncCommand(parts: SyncParts) {
       { line: "rcusync sync gentoo --submodule news", purpose: "Sync the news alone" },
       { line: "rcusync sync --dry-run", purpose: "Print what would be done" },
       { line: "rcusync sync --quiet --no-wait", purpose: "From cron: speak only of failures" },
+      { line: "rcusync sync --min-interval=12h", purpose: "Ask a public mirror twice a day at most" },
     ],
     run: (context, input) => runSync(parts, context, { ...input.flags, names: input.positionals.repositories }),
   });
@@ -71,6 +86,8 @@ interface SyncRequest {
   readonly force: boolean;
   readonly submodule: readonly Submodule[];
   readonly "allow-older": boolean;
+  readonly "full-every": number;
+  readonly "min-interval": number | undefined;
   readonly wait: number | undefined;
   readonly "no-wait": boolean;
 }
@@ -89,8 +106,10 @@ async function runSync(parts: SyncParts, context: ConfiguredContext, request: Sy
       force: request.force,
       submodules: request.submodule,
       allowOlder: request["allow-older"],
+      fullEveryDays: request["full-every"],
       jobs: request.jobs,
       lockWaitSeconds,
+      minIntervalSeconds: request["min-interval"],
       verbosity: verbosityOf(everywhere),
       signal,
       onEvent,

@@ -8,6 +8,11 @@ const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import("./sync.ts")).sync,
   },
   {
+    name: "init",
+    summary: "Propose what repos.conf needs for snapshots, and write it when told",
+    load: async () => (await import("./init.ts")).init,
+  },
+  {
     name: "list",
     summary: "List the repositories: type, storage, latest snapshot, last sync, location",
     load: async () => (await import("./list.ts")).list,
@@ -91,6 +96,11 @@ const COMMANDS: readonly CommandRow[] = [
     name: "completions",
     summary: "Print the completion script of a shell",
     load: async () => (await import("./completions.ts")).completions,
+  },
+  {
+    name: "man",
+    summary: "Print a manual page",
+    load: async () => (await import("./man.ts")).man,
   },
   {
     name: "help",

@@ -18,6 +18,9 @@ import { describeProblem, type Problem } from "../manifest/problem.ts";
 import { type RepositoryToVerify, type RepositoryVerdict, verifyRepository } from "../manifest/verify_repository.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { selectRepositories } from "../repos_conf/select.ts";
+import type { VerificationExtent } from "../storage/verification_memory.ts";
+import { DEFAULT_FULL_EVERY_DAYS } from "../sync/verified_before.ts";
+import { verifyPublished } from "../sync/verify_published.ts";
 import { keptKeys } from "../sync/trusted_keys.ts";
 
 /** `rcusync verify [REPO…|--tree DIR]` */
@@ -26,6 +29,8 @@ export const verify = defineCommand({
   description: [
     "Checks the published tree of each repository, or any tree: who signed its Manifest, and every file against the " +
     "Manifests (GLEP 74). Lists all that is wrong, and ends with status 12 when something is.",
+    "What an earlier check has read and nobody has written to since is not read again, until --full-every days have " +
+    "passed.",
     "Without REPO and --tree: the repositories with sync-rsync-verify-metamanifest = yes. Needs no network: the keys are " +
     "those of sync-openpgp-key-path, with what syncs learnt of them.",
   ],
@@ -34,6 +39,13 @@ export const verify = defineCommand({
     tree: { kind: "directory", placeholder: "DIR", description: "Check the tree at DIR; needs --key" },
     key: { kind: "path", placeholder: "FILE", description: "Trust the public keys in FILE instead" },
     full: { kind: "switch", description: "Read every file, whatever an earlier check has seen of it" },
+    "full-every": {
+      kind: "integer",
+      placeholder: "DAYS",
+      minimum: 0,
+      default: DEFAULT_FULL_EVERY_DAYS,
+      description: `Read every file when that was last done DAYS ago; ${DEFAULT_FULL_EVERY_DAYS} unless given`,
+    },
   },
   exitStatuses: [3, 12, 14, 130, 143],
   examples: [
@@ -41,14 +53,15 @@ export const verify = defineCommand({
     { line: "rcusync verify --tree /srv/gentoo --key release.asc", purpose: "Check a tree of no repository" },
     { line: "rcusync verify --json gentoo", purpose: "For a script: every problem with code, path, expected, found" },
   ],
-  run: (context, { flags: { tree, key }, positionals }) =>
-    verifyTrees(context, { names: positionals.repositories, tree, key }),
+  run: (context, { flags: { tree, key, full, "full-every": fullEveryDays }, positionals }) =>
+    verifyTrees(context, { names: positionals.repositories, tree, key, extent: { full, fullEveryDays } }),
 });
 
 interface VerifyRequest {
   readonly names: readonly string[];
   readonly tree: string | undefined;
   readonly key: string | undefined;
+  readonly extent: VerificationExtent;
 }
 
 async function verifyTrees(context: ConfiguredContext, request: VerifyRequest): Promise<CommandResult> {
@@ -84,9 +97,10 @@ interface Subject {
   open(): Promise<{ readonly path: string } & Disposable>;
   /** @throws {Fault} `configuration` when it has no keys. */
   terms(): Omit<RepositoryToVerify, "tree">;
+  verify(tree: RepositoryToVerify & { readonly signal: AbortSignal }): Promise<RepositoryVerdict>;
 }
 
-function subjectsOf(context: ConfiguredContext, { names, tree, key }: VerifyRequest): Subject[] {
+function subjectsOf(context: ConfiguredContext, { names, tree, key, extent }: VerifyRequest): Subject[] {
   const { configuration, system } = context;
   const absolute = (path: string) => normalize(isAbsolute(path) ? path : join(system.environment.currentDir, path));
   const keyPath = key === undefined ? undefined : absolute(key);
@@ -94,19 +108,19 @@ function subjectsOf(context: ConfiguredContext, { names, tree, key }: VerifyRequ
     const repositories = names.length > 0
       ? selectRepositories(configuration, names)
       : configuration.repositories.filter(({ verification }) => verification.enabled);
-    return repositories.map((repository) => repositorySubject(context, repository, keyPath));
+    return repositories.map((repository) => repositorySubject(context, repository, { key: keyPath, extent }));
   }
   if (names.length > 0) throw usageFault('Flag "--tree" and REPO do not go together', "verify");
   if (keyPath === undefined) throw usageFault('Flag "--tree" needs "--key"', "verify");
   const path = absolute(tree);
   const open = () => Promise.resolve({ path, [Symbol.dispose]: () => {} });
-  return [{ name: path, open, terms: () => ({ keyPath }) }];
+  return [{ name: path, open, terms: () => ({ keyPath }), verify: (tree) => verifyRepository(system, tree) }];
 }
 
 function repositorySubject(
   { signal, system }: ConfiguredContext,
   repository: Repository,
-  key: string | undefined,
+  { key, extent }: Pick<VerifyRequest, "key" | "extent">,
 ): Subject {
   const { name, location, storage, verification: { jobs, keyPath, maxAgeDays } } = repository;
   return {
@@ -126,6 +140,7 @@ function repositorySubject(
         hint: "Set sync-openpgp-key-path, or give --key FILE",
       });
     },
+    verify: (tree) => verifyPublished(system, repository, { ...tree, ...extent }),
   };
 }
 
@@ -135,11 +150,13 @@ interface Checked {
   readonly path: string;
   readonly verdict: RepositoryVerdict;
   readonly files: number;
+  /** Those that were read. */
+  readonly hashed: number;
   readonly bytes: number;
   readonly durationMs: number;
 }
 
-async function check(context: ConfiguredContext, { name, open, terms }: Subject): Promise<Checked> {
+async function check(context: ConfiguredContext, { name, open, terms, verify }: Subject): Promise<Checked> {
   const { signal, system } = context;
   const { keyPath, ...rest } = terms();
   if (system.files.stat(keyPath)?.type !== "file") {
@@ -147,19 +164,21 @@ async function check(context: ConfiguredContext, { name, open, terms }: Subject)
   }
   using tree = await open();
   const startMs = system.clock.monotonicMs();
-  let done = { files: 0, bytes: 0 };
-  const verdict = await verifyRepository(system, {
+  let done = { files: 0, hashed: 0, bytes: 0 };
+  const verdict = await verify({
     ...rest,
     keyPath,
     tree: tree.path,
     signal,
-    onProgress: ({ files, totalFiles, bytes }) => {
-      done = { files, bytes };
+    onProgress: ({ files, hashed, totalFiles, bytes }) => {
+      done = { files, hashed, bytes };
       showProgress(context, name, { files, totalFiles });
     },
   });
   const durationMs = Math.round(system.clock.monotonicMs() - startMs);
-  return { name, path: tree.path, verdict, ...done, durationMs };
+  // Of a tree that is known already, nothing is left to make progress with.
+  if (verdict.ok) done = verdict;
+  return { name, path: tree.path, verdict, files: done.files, hashed: done.hashed, bytes: done.bytes, durationMs };
 }
 
 /** A line on the terminal; with `--json` there is but the document. */
@@ -179,8 +198,8 @@ function failuresOf({ name, path, verdict }: Checked): Failure[] {
   return [{ repository: name, fault: new Fault("verification", message) }];
 }
 
-function toBlocks({ name, verdict, files, bytes, durationMs }: Checked): Block[] {
-  const counters = `${counted(files, "file")}, ${bytesText(bytes)} in ${durationText(durationMs)}`;
+function toBlocks({ name, verdict, files, hashed, bytes, durationMs }: Checked): Block[] {
+  const counters = `${counted(files, "file")}, ${hashed} read, ${bytesText(bytes)} in ${durationText(durationMs)}`;
   if (!verdict.ok) {
     return [
       { kind: "heading", text: `${name}: ${counted(verdict.problemCount, "problem")}; ${counters}` },
@@ -204,8 +223,8 @@ function problemTable(problems: readonly Problem[]): Block {
   };
 }
 
-function toJson({ name, path, verdict, files, bytes, durationMs }: Checked): JsonObject {
-  const common = { name, path, ok: verdict.ok, files, bytes, seconds: durationMs / 1000 };
+function toJson({ name, path, verdict, files, hashed, bytes, durationMs }: Checked): JsonObject {
+  const common = { name, path, ok: verdict.ok, files, hashed, bytes, seconds: durationMs / 1000 };
   if (!verdict.ok) {
     return { ...common, problemCount: verdict.problemCount, problems: verdict.problems.map(problemJson) };
   }

@@ -37,7 +37,7 @@ export async function snapshotStates(
   const { storage } = repository;
   if (storage.kind !== "hardlink_rcu") return { snapshots: [], notes: [] };
   const layout = storeLayout(storage.storeDir);
-  const found = await statesIn(system, rcuRepository(repository, { storage, owner: NO_OWNER }), layout);
+  const found = await statesIn(system, rcuRepository(repository, { storage, owner: NO_OWNER }), { layout });
   return { snapshots: found.states, notes: found.notes };
 }
 

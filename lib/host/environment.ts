@@ -16,8 +16,6 @@ export interface Environment {
   readonly processors: number;
   /** Directory for temporary files: `TMPDIR`, else `/tmp`. */
   readonly tempDir: string;
-  /** The words that start this program again. */
-  readonly self: readonly string[];
 }
 
 /** The real environment of this process. */
@@ -43,7 +41,6 @@ export function systemEnvironment(): Environment {
     get tempDir() {
       return Deno.env.get("TMPDIR") || "/tmp";
     },
-    self: selfCommand(),
   };
 }
 
@@ -53,17 +50,4 @@ function readBootId(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function selfCommand(): string[] {
-  const main = Deno.mainModule;
-  if (Deno.build.standalone || !main.startsWith("file://")) {
-    return [Deno.execPath()];
-  }
-  return [
-    Deno.execPath(),
-    "run",
-    "-A",
-    decodeURIComponent(new URL(main).pathname),
-  ];
 }

@@ -1,6 +1,7 @@
 import { isErrno } from "../base/errno.ts";
 import { type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
+import type { Stamps } from "./stamps.ts";
 
 /** What kind of thing a directory entry is. */
 export type FileType =
@@ -42,7 +43,7 @@ export interface DirectoryEntry {
  * component of a path unless it says so.
  */
 export interface Files {
-  /** `undefined` when there is nothing at `path` (ENOENT, ENOTDIR). */
+  /** `undefined` when there is nothing at `path` (ENOENT, ENOTDIR, ENAMETOOLONG). */
   lstat(path: string): FileStat | undefined;
   /** As `lstat`, following links; `undefined` also for a dangling one. */
   stat(path: string): FileStat | undefined;
@@ -83,6 +84,8 @@ export interface Files {
   space(path: string): FileSystemSpace | undefined;
   /** Tries to take a flock(2) on a file or directory that exists; `undefined` when somebody else holds it. */
   tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
+  /** Absent where the system does not tell times in nanoseconds. */
+  readonly stamps?: Stamps | undefined;
 }
 
 /** The file system of this machine. Without {@linkcode Libc} the fallbacks are used. */
@@ -115,7 +118,7 @@ export function systemFiles(libc: Libc | undefined = openLibc()): Files {
       }
       libc.exchange(a, b);
     },
-    unlink: (path) => unlink(path),
+    unlink: (path) => libc === undefined ? unlinkFallback(path) : libc.unlink(path),
     rmdir: (path) => rmdir(path),
     removeTree: (path) => removeTree(path),
     chmod: (path, mode) => Deno.chmodSync(path, mode),
@@ -130,6 +133,7 @@ export function systemFiles(libc: Libc | undefined = openLibc()): Files {
     flush: (path) => libc === undefined ? flushFallback(path) : libc.syncfs(path),
     space: (path) => libc?.statfs(path),
     tryLock: tryLockPath,
+    stamps: libc?.stamps,
   };
 }
 
@@ -137,7 +141,7 @@ function orUndefined<T>(call: () => T): T | undefined {
   try {
     return call();
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG")) return undefined;
     throw error;
   }
 }
@@ -166,7 +170,7 @@ function typeOf(info: Deno.FileInfo): FileType {
 }
 
 /** Deno has one call for both; the type is looked at so that neither does the other's work. */
-function unlink(path: string): void {
+function unlinkFallback(path: string): void {
   if (Deno.lstatSync(path).isDirectory) {
     throw Object.assign(new Error(`EISDIR: unlink '${path}'`), {
       code: "EISDIR",

@@ -12,8 +12,8 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** What hash_pool.ts sends; anything else that imports this file is not a worker of its. */
 const WORKER_NAME = "rcusync hash worker";
 
-/** Never follows a link, never waits for the writer of a FIFO. */
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
+const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Reused for every read: nothing here runs twice at a time. */
 const buffer = new Uint8Array(128 * 1024);
@@ -42,7 +42,7 @@ export function hashFiles(jobs) {
 function hashFile(job, report) {
   let file;
   try {
-    file = openSync(job.path, OPEN_FLAGS);
+    file = openSync(job.path, openFlags());
     return hashOpen(file, job, report);
   } catch (error) {
     return failureOf(error);
@@ -58,7 +58,7 @@ function hashFile(job, report) {
  * @returns {import("./hash_pool.ts").HashFailure | undefined}
  */
 function hashOpen(file, job, report) {
-  const hashes = job.algorithms.split(" ").map((name) => createHash(name));
+  const hashes = job.algorithms === "" ? [] : job.algorithms.split(" ").map((name) => createHash(name));
   /** @type {Uint8Array<ArrayBuffer>[] | undefined} */
   const kept = job.keep ? [] : undefined;
   let done = 0;

@@ -6,7 +6,7 @@ export interface HashJob {
   /** Absolute; opened without following a link in its last component. */
   readonly path: string;
   readonly size: number;
-  /** Names of node:crypto, one blank between them. */
+  /** Names of node:crypto, one blank between them; empty: read without hashing. */
   readonly algorithms: string;
   /** In hex, in the order of `algorithms`, one blank between them. */
   readonly digests: string;

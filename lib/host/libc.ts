@@ -1,9 +1,13 @@
+import { type Stamps, stampsOf } from "./stamps.ts";
+
 /** The system calls that Deno does not offer, by FFI on glibc for Linux. */
 export interface Libc {
   /** syncfs(2) of the file system that holds `path`. Throws an `Error` with `.code` when it fails. */
   syncfs(path: string): Promise<void>;
   /** renameat2(2) with RENAME_EXCHANGE: swaps two names in one step. */
   exchange(a: string, b: string): void;
+  /** unlink(2): one call where Deno makes three, for removing thousands of files. */
+  unlink(path: string): void;
   /** lchown(2). */
   lchown(path: string, uid: number, gid: number): void;
   /** utimensat(2) of the modification time, in nanoseconds since 1970, not following a link. */
@@ -12,6 +16,8 @@ export interface Libc {
   mtimeNs(path: string): bigint;
   /** statfs(2) of the file system that holds `path`. */
   statfs(path: string): FileSystemSpace;
+  /** statx(2) of many files. */
+  readonly stamps: Stamps;
 }
 
 /** What a file system has left for this user. */
@@ -39,6 +45,7 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   17: "EEXIST",
   18: "EXDEV",
   20: "ENOTDIR",
+  21: "EISDIR",
   22: "EINVAL",
   24: "EMFILE",
   28: "ENOSPC",
@@ -79,6 +86,7 @@ function tryOpen() {
         parameters: ["i32", "buffer", "i32", "buffer", "u32"],
         result: "i32",
       },
+      unlink: { parameters: ["buffer"], result: "i32" },
       lchown: { parameters: ["buffer", "u32", "u32"], result: "i32" },
       utimensat: {
         parameters: ["i32", "buffer", "buffer", "i32"],
@@ -104,6 +112,7 @@ function wrap(c: Symbols): Libc {
     return result;
   };
   return {
+    stamps: stampsOf(c),
     async syncfs(path) {
       const fd = check(
         c.open(cString(path), O_RDONLY_CLOEXEC, 0),
@@ -131,6 +140,9 @@ function wrap(c: Symbols): Libc {
         "renameat2",
         a,
       );
+    },
+    unlink(path) {
+      check(c.unlink(cString(path)), "unlink", path);
     },
     lchown(path, uid, gid) {
       check(c.lchown(cString(path), uid, gid), "lchown", path);

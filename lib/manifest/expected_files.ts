@@ -1,5 +1,6 @@
 import type { Digest, FileEntry } from "./entry.ts";
 import type { HashAlgorithm } from "./hash_algorithm.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { PackedDigests } from "./packed_digests.ts";
 
 /** A covered file: what all entries for its path together demand. */
@@ -62,6 +63,13 @@ export class ExpectedFiles {
   digestsOf(path: string): string[] {
     const row = this.#rows.get(path);
     return row === undefined ? [] : this.#digests(row).map(({ hex }) => hex);
+  }
+
+  /** Of the digests; all zeros for a path that is not covered. */
+  fingerprintOf(path: string): Uint32Array<ArrayBuffer> {
+    const row = this.#rows.get(path);
+    if (row === undefined) return fingerprint(new Uint8Array(), []);
+    return fingerprint(this.#packed.bytes(row.digestsAt, row.algorithms), row.algorithms);
   }
 
   /** Whether a file is covered somewhere below the directory. */

@@ -1,3 +1,4 @@
+import type { HashJob } from "../host/hash_pool.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
 import { looksSigned, readCleartext } from "./cleartext.ts";
 import { decompress, unsupportedCompression } from "./decompress.ts";
@@ -85,8 +86,19 @@ function* checksOf(verification: Verification, level: readonly Named[]): Iterabl
     const refused = unsupportedCompression(path) ?? digestPolicyProblem(path, file) ?? sizeProblem(named);
     const place = refused ?? findManifest(verification, path);
     if (typeof place !== "string") verification.problems.add(place);
-    else yield { subject: named, job: { ...hashJob(verification, path, file, place), keep: true } };
+    else yield { subject: named, job: { ...readJob(verification, named, place), keep: true } };
   }
+}
+
+/** A Manifest that is known to be right is read without being hashed. */
+function readJob(verification: Verification, named: Named, place: string): HashJob {
+  const { path, file } = named;
+  const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  if (place === path && verification.recognition?.unknown(directory, [named]).length === 0) {
+    return { path: `${verification.root}/${path}`, size: file.size, algorithms: "", digests: "" };
+  }
+  verification.counters.hashed++;
+  return hashJob(verification, path, file, place);
 }
 
 function sizeProblem({ path, file }: Named): Problem | undefined {
@@ -110,13 +122,14 @@ function findManifest({ ignored, locator }: Verification, path: string): string 
 }
 
 function mismatch(
-  { expected }: Verification,
+  { expected, recognition }: Verification,
   { path, file }: Named,
   failure: Parameters<typeof failureProblem>[2],
 ): Problem {
   const found = failureProblem(path, file, failure, expected.digestsOf(path));
   if (found.code === "io") return found;
-  return { ...found, code: "manifest-mismatch", message: `This Manifest is not the listed one: ${found.message}` };
+  const message = `This Manifest is not the listed one: ${found.message}`;
+  return { ...found, code: "manifest-mismatch", message, ...(recognition?.isAltered(path) && { altered: true }) };
 }
 
 /** Reads the right bytes of a Manifest. */

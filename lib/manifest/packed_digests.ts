@@ -28,6 +28,12 @@ export class PackedDigests {
     return algorithms.map(({ hexDigits }) => chunk.subarray(start, start += hexDigits / 2).toHex());
   }
 
+  /** As `read`, but the bytes of all, one after the other. */
+  bytes(at: number, algorithms: readonly HashAlgorithm[]): Uint8Array<ArrayBuffer> {
+    const start = at % CHUNK_BYTES;
+    return this.#chunkAt(at).subarray(start, algorithms.reduce((end, { hexDigits }) => end + hexDigits / 2, start));
+  }
+
   #addChunk(): void {
     this.#end = this.#chunks.length * CHUNK_BYTES;
     this.#chunks.push(new Uint8Array(CHUNK_BYTES));

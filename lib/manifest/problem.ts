@@ -50,6 +50,8 @@ export interface Problem {
   readonly message: string;
   readonly expected?: string;
   readonly actual?: string;
+  /** The file was right before, and was written to since: whatever shares it is damaged as well. */
+  readonly altered?: true;
 }
 
 /** What a problem is about besides its code and message. */

@@ -3,6 +3,7 @@ import type { System } from "../host/system.ts";
 import type { ExpectedFiles } from "./expected_files.ts";
 import type { IgnoredPaths } from "./ignored_paths.ts";
 import type { ProblemList } from "./problem_list.ts";
+import type { Recognition } from "./recognition.ts";
 import type { Keyring } from "./signature.ts";
 import type { TreeLocator } from "./tree_location.ts";
 
@@ -19,6 +20,8 @@ export interface Verification {
   readonly ignored: IgnoredPaths;
   readonly problems: ProblemList;
   readonly counters: Counters;
+  /** Absent when every file is read and nothing remembered. */
+  readonly recognition: Recognition | undefined;
   readonly signal: AbortSignal | undefined;
   /** Called now and then. */
   readonly onProgress: (counters: Readonly<Counters>) => void;
@@ -32,6 +35,8 @@ export interface Counters {
   totalFiles: number;
   /** Manifests read. */
   manifests: number;
-  /** Bytes read and hashed. */
+  /** Files read and hashed, Manifests among them; those that were recognized are not. */
+  hashed: number;
+  /** Bytes read. */
   bytes: number;
 }

@@ -1,6 +1,7 @@
 import type { System } from "../host/system.ts";
 import { type KeySource, readKeyring } from "./keyring.ts";
 import type { Problem } from "./problem.ts";
+import type { Memory } from "./recognition.ts";
 import type { SignedBy } from "./signature.ts";
 import type { AcceptedState, TimestampPolicy } from "./timestamp_policy.ts";
 import { checkTopManifest, type TopManifest } from "./top_manifest.ts";
@@ -25,6 +26,8 @@ export interface RepositoryToVerify extends SignedRepository {
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined;
+  /** What files are recognized by; absent: every file is read. */
+  readonly memory?: Memory | undefined;
 }
 
 /** Outcome of {@linkcode verifyTopManifest}. */
@@ -60,10 +63,10 @@ export async function verifyRepository(
 ): Promise<RepositoryVerdict> {
   const keyring = await readKeyring(system, repository);
   if ("code" in keyring) return rejection([keyring]);
-  const { jobs, onProgress, signal } = repository;
+  const { jobs, memory, onProgress, signal } = repository;
   const root = rootOf(system, repository.tree);
   const timestampPolicy = policyOf(system, repository);
-  const verdict = await verifyTree(system, { root, keyring, timestampPolicy, jobs, onProgress, signal });
+  const verdict = await verifyTree(system, { root, keyring, timestampPolicy, jobs, memory, onProgress, signal });
   return verdict.ok ? { ...stateOf(verdict.top), ...verdict.counters } : verdict;
 }
 

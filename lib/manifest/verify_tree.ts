@@ -7,6 +7,7 @@ import { IgnoredPaths } from "./ignored_paths.ts";
 import { loadManifests } from "./load_manifests.ts";
 import type { Problem } from "./problem.ts";
 import { ProblemList } from "./problem_list.ts";
+import { type Memory, Recognition } from "./recognition.ts";
 import type { Keyring } from "./signature.ts";
 import type { TimestampPolicy } from "./timestamp_policy.ts";
 import { checkTopManifest, type TopManifest } from "./top_manifest.ts";
@@ -24,6 +25,8 @@ export interface TreeToVerify {
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined;
+  /** What files are recognized by; absent: every file is read. */
+  readonly memory?: Memory | undefined;
 }
 
 /** The verdict on a whole tree. */
@@ -56,8 +59,8 @@ export async function verifyTree(
   tree: TreeToVerify,
 ): Promise<TreeVerdict> {
   using pool = hashPool(tree.jobs ?? system.environment.processors);
-  const verification = start(system, tree, pool);
   const check = await checkTopManifest(system, tree, tree.timestampPolicy);
+  const verification = await start(system, tree, pool);
   if ("problems" in check) {
     verification.problems.add(...check.problems);
     return rejected(verification);
@@ -67,28 +70,37 @@ export async function verifyTree(
   if (verification.problems.count > 0) return rejected(verification);
   await compareFiles(verification);
   if (verification.problems.count > 0) return rejected(verification);
+  verification.recognition?.confirm();
   return { ok: true, top: check.top, counters: verification.counters };
 }
 
-function start(system: Verification["system"], tree: TreeToVerify, pool: HashPool): Verification {
+async function start(
+  system: Verification["system"],
+  tree: TreeToVerify,
+  pool: HashPool,
+): Promise<Verification> {
+  const { memory, root } = tree;
+  const expected = new ExpectedFiles();
+  const recognition = memory && new Recognition(memory, { expected, root, settled: await memory.settle() });
   return {
     system,
-    root: tree.root,
+    root,
     keyring: tree.keyring,
     nowMs: tree.timestampPolicy.nowMs,
     pool,
     locator: new TreeLocator(system.files, tree.root),
-    expected: new ExpectedFiles(),
+    expected,
+    recognition,
     ignored: new IgnoredPaths(),
     problems: new ProblemList(),
-    counters: { files: 0, totalFiles: 0, manifests: 1, bytes: 0 },
+    counters: { files: 0, totalFiles: 0, manifests: 1, hashed: 1, bytes: 0 },
     signal: tree.signal,
     onProgress: tree.onProgress ?? (() => {}),
   };
 }
 
 async function compareFiles(verification: Verification): Promise<void> {
-  const { counters, expected, pool, problems, signal, system } = verification;
+  const { counters, expected, pool, problems, recognition, signal, system } = verification;
   await checkBatches(system, walkTree(verification), {
     pool,
     signal,
@@ -98,7 +110,8 @@ async function compareFiles(verification: Verification): Promise<void> {
       for (const failure of report.failures) {
         const met = batch[failure.index];
         if (met === undefined) continue;
-        problems.add(failureProblem(met.path, met.file, failure, expected.digestsOf(met.path)));
+        const found = failureProblem(met.path, met.file, failure, expected.digestsOf(met.path));
+        problems.add(recognition?.isAltered(met.path) ? { ...found, altered: true } : found);
       }
       verification.onProgress(counters);
     },

@@ -15,6 +15,11 @@ export interface MetFile {
   readonly file: ExpectedFile;
 }
 
+/** A covered file where it really is. */
+interface PlacedFile extends MetFile {
+  readonly realPath: string;
+}
+
 /** A directory as the walk sees it: where it appears, and where it really is when a link led there. */
 interface Place {
   readonly path: string;
@@ -28,6 +33,7 @@ interface Place {
 export function* walkTree(verification: Verification): Iterable<Check<MetFile>> {
   const pending: Place[] = [{ path: "", realPath: "" }];
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
+    const found: PlacedFile[] = [];
     for (const entry of listDirectory(verification, place)) {
       if (entry.name.startsWith(".")) continue;
       const path = place.path === "" ? entry.name : `${place.path}/${entry.name}`;
@@ -37,14 +43,16 @@ export function* walkTree(verification: Verification): Iterable<Check<MetFile>> 
       if (met === undefined) continue;
       if ("directory" in met) pending.push(met.directory);
       else if ("code" in met) verification.problems.add(met);
-      else yield met;
+      else if (!entry.isFile) yield check(verification, met);
+      else found.push(met);
     }
+    yield* unrecognized(verification, place, found);
   }
   yield* unseenFiles(verification);
 }
 
 /** What one name in the tree comes to: a directory to list, a file to compare, a problem, or nothing. */
-type Met = { readonly directory: Place } | Check<MetFile> | Problem | undefined;
+type Met = { readonly directory: Place } | PlacedFile | Problem | undefined;
 
 function listDirectory({ problems, root, system }: Verification, { path, realPath }: Place): DirectoryEntry[] {
   try {
@@ -68,7 +76,7 @@ function meet(verification: Verification, entry: DirectoryEntry, place: Place): 
   if (file.seen) return stray(place.path);
   file.seen = true;
   if (!entry.isFile) return wrongType(place.path, entry.isDirectory ? "directory" : "special file");
-  return compare(verification, { path: place.path, file }, place.realPath);
+  return compare({ path: place.path, file }, place.realPath);
 }
 
 function meetLink(verification: Verification, path: string, file: ExpectedFile | undefined): Met {
@@ -81,14 +89,13 @@ function meetLink(verification: Verification, path: string, file: ExpectedFile |
   }
   if (file === undefined) return stray(path);
   if (target.type !== "file") return wrongType(path, target.type);
-  return compare(verification, { path, file }, target.path);
+  return compare({ path, file }, target.path);
 }
 
 /** A Manifest that was loaded has been compared already. */
-function compare(verification: Verification, met: MetFile, realPath: string): Met {
+function compare(met: MetFile, realPath: string): Met {
   if (met.file.verified) return undefined;
-  return digestPolicyProblem(met.path, met.file) ??
-    { subject: met, job: hashJob(verification, met.path, met.file, realPath) };
+  return digestPolicyProblem(met.path, met.file) ?? { ...met, realPath };
 }
 
 /** Covered files that the walk did not meet: they are gone, or lie where it does not look. */
@@ -98,8 +105,29 @@ function* unseenFiles(verification: Verification): Iterable<Check<MetFile>> {
     const met = unseenFile(verification, path, file);
     if (met === undefined || "directory" in met) continue;
     if ("code" in met) verification.problems.add(met);
-    else yield met;
+    else yield check(verification, met);
   }
+}
+
+/** Those files of a directory that have to be read. What a link led to is always read: the link may change. */
+function* unrecognized(
+  verification: Verification,
+  { path, realPath }: Place,
+  found: readonly PlacedFile[],
+): Iterable<Check<MetFile>> {
+  const { counters, recognition } = verification;
+  if (recognition === undefined || path !== realPath || found.length === 0) {
+    for (const met of found) yield check(verification, met);
+    return;
+  }
+  const unknown = recognition.unknown(path, found);
+  counters.files += found.length - unknown.length;
+  for (const met of unknown) yield check(verification, met);
+}
+
+function check(verification: Verification, met: PlacedFile): Check<MetFile> {
+  verification.counters.hashed++;
+  return { subject: met, job: hashJob(verification, met.path, met.file, met.realPath) };
 }
 
 function unseenFile(verification: Verification, path: string, file: ExpectedFile): Met {
@@ -115,7 +143,7 @@ function unseenFile(verification: Verification, path: string, file: ExpectedFile
       return problem("io", path, "Cannot be read", { actual: place.errno });
     case "found":
       if (place.type !== "file") return wrongType(path, place.type);
-      return compare(verification, { path, file }, place.path);
+      return compare({ path, file }, place.path);
   }
 }
 

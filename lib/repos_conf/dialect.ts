@@ -47,6 +47,9 @@ class Parser {
 
   feed(line: string, number: number): void {
     const content = trimmed(line);
+    if (line.includes("\0")) {
+      throw faultAt(this.#originOf(number), "A NUL byte", "Write it as plain text: no path and no URI can hold one");
+    }
     if (content.startsWith("#") || content.startsWith(";")) return;
     const indent = indentOf(line);
     if (content === "" || (this.#option !== undefined && indent > this.#indent)) {

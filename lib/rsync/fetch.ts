@@ -85,7 +85,8 @@ function stepWords(session: Session): string[] {
   return [...fetchWords(session.words), ...OWN_WORDS, "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
 }
 
-function progressCounter(onProgress: FetchRequest["onProgress"]): (line: Uint8Array) => void {
+/** Counts the entries that rsync says it has brought, line by line. */
+export function progressCounter(onProgress: FetchRequest["onProgress"]): (line: Uint8Array) => void {
   let doneFiles = 0;
   let doneBytes = 0;
   return (line) => {

@@ -1,4 +1,6 @@
 const LF = 0x0a;
+/** Several times as long as any path is when each of its bytes is escaped. */
+const LONGEST_LINE = 64 * 1024;
 
 /** Cuts a stream of bytes into lines. */
 export interface LineSplitter {
@@ -8,7 +10,10 @@ export interface LineSplitter {
   end(): void;
 }
 
-/** Makes a {@linkcode LineSplitter}; lines come without their line feed and are valid only during the call. */
+/**
+ * Makes a {@linkcode LineSplitter}; lines come without their line feed and are valid only during the call. A line
+ * that does not end is cut into pieces, so that a mirror cannot fill the memory with one.
+ */
 export function lineSplitter(onLine: (line: Uint8Array) => void): LineSplitter {
   let begun: Uint8Array = new Uint8Array();
   return {
@@ -21,6 +26,10 @@ export function lineSplitter(onLine: (line: Uint8Array) => void): LineSplitter {
       }
       // A copy, because the stream may use its buffer again.
       if (start < bytes.length) begun = joined(begun, bytes.slice(start));
+      if (begun.length > LONGEST_LINE) {
+        onLine(begun);
+        begun = new Uint8Array();
+      }
     },
     end() {
       if (begun.length > 0) onLine(begun);

@@ -31,7 +31,7 @@ export interface ProbeOptions {
 /** Fetches the mirror's timestamp. When the time is up, rsync is ended and it counts as its exit 30. */
 export async function probe(session: Session, { files, tempDir, timeoutMs }: ProbeOptions): Promise<ProbeResult> {
   if (timeoutMs === 0) return timeOut(session, 0);
-  using file = probeFile(files, tempDir, session);
+  await using file = await probeFile(files, tempDir, session);
   const exit = await runRsync(session, {
     args: [...session.words, "--inplace", `${session.source}/${TIMESTAMP_PATH}`, file.path],
     // A missing timestamp makes rsync complain, but it is no error here.
@@ -59,8 +59,12 @@ function timeOut(session: Session, timeoutMs: number): RsyncFailure {
 const MISSING = /(link_stat|change_dir) "[^"]*metadata(\/timestamp\.chk)?".* failed: .*\((2|20)\)$/;
 const EXCLUDED = /skipping daemon-excluded file ".*timestamp\.chk"$/;
 
-/** Tells a timestamp that is not there from all other reasons for a partial transfer. */
+/** What rsync says here when the timestamp is a directory, with something in it or without. */
+const DIRECTORY = /destination must be a directory when copying|cannot overwrite non-directory with a directory/;
+
+/** Tells a timestamp that is not there from all other reasons for a failure. */
 function saysMissing(exit: RsyncExit): boolean {
+  if (exit.code === 3) return exit.errors.some((line) => DIRECTORY.test(line));
   if (exit.code !== 23) return false;
   const complaints = exit.errors.filter((line) => / failed: |ERROR|skipping/.test(line));
   return complaints.length > 0 && complaints.every((line) => MISSING.test(line) || EXCLUDED.test(line));

@@ -1,8 +1,9 @@
+import { isErrno } from "../base/errno.ts";
 import type { Files } from "../host/files.ts";
 import type { Session } from "./session.ts";
 
 /** An empty file in a private directory, for rsync to write into; all of it goes on disposal. */
-export interface ProbeFile extends Disposable {
+export interface ProbeFile extends AsyncDisposable {
   readonly path: string;
   /** What is in it; `""` when that cannot be a timestamp. */
   read(): string;
@@ -11,18 +12,32 @@ export interface ProbeFile extends Disposable {
 /** No timestamp with its comments is longer. */
 const LONGEST = 64 * 1024;
 
-/** Creates a {@linkcode ProbeFile} that the session's account owns. */
-export function probeFile(files: Files, tempDir: string, account: Pick<Session, "uid" | "gid">): ProbeFile {
-  const directory = `${tempDir}/rcusync-probe-${crypto.randomUUID()}`;
+const PREFIX = "rcusync-probe-";
+
+/** A probe takes seconds: what is this much older than a new one was left by a process that was killed. */
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Creates a {@linkcode ProbeFile} that the session's account owns, and removes what killed ones have left.
+ *
+ * It lies in the directory for temporary files and not in the store, which that account may not be able to reach.
+ */
+export async function probeFile(
+  files: Files,
+  tempDir: string,
+  account: Pick<Session, "uid" | "gid">,
+): Promise<ProbeFile> {
+  const directory = `${tempDir}/${PREFIX}${crypto.randomUUID()}`;
   const path = `${directory}/chk`;
   files.mkdir(directory, 0o700);
   try {
+    await tidy(files, { tempDir, directory, uid: account.uid });
     files.createFile(path, "", 0o600);
     // Old, so that an `--update` among the user's words does not take it for newer than the mirror's.
     files.setMtimeMs(path, 0);
     giveTo(account, [path, directory], files);
   } catch (error) {
-    removeTree(files, directory);
+    await files.removeTree(directory);
     throw error;
   }
   return {
@@ -32,8 +47,37 @@ export function probeFile(files: Files, tempDir: string, account: Pick<Session, 
       const stat = files.lstat(path);
       return stat?.type === "file" && stat.size <= LONGEST ? files.readText(path) : "";
     },
-    [Symbol.dispose]: () => removeTree(files, directory),
+    // The user's words can ask for backups and the like: there may be more than the file.
+    [Symbol.asyncDispose]: () => files.removeTree(directory),
   };
+}
+
+interface Place {
+  readonly tempDir: string;
+  /** A new private directory. */
+  readonly directory: string;
+  readonly uid: number | undefined;
+}
+
+/** What cannot be looked at or removed is no reason not to sync. */
+async function tidy(files: Files, place: Place): Promise<void> {
+  try {
+    await removeStale(files, place);
+  } catch (error) {
+    if (!isErrno(error, "EACCES", "EPERM", "EROFS")) throw error;
+  }
+}
+
+/** Only what is ours goes, by the file system's own clock: anybody can make names in this directory. */
+async function removeStale(files: Files, { tempDir, directory, uid }: Place): Promise<void> {
+  const fresh = files.lstat(directory);
+  for (const { name } of files.readDir(tempDir)) {
+    const path = `${tempDir}/${name}`;
+    const found = name.startsWith(PREFIX) ? files.lstat(path) : undefined;
+    if (found?.type !== "directory" || fresh === undefined) continue;
+    const isOurs = found.uid === fresh.uid || found.uid === uid;
+    if (isOurs && found.mtimeMs < fresh.mtimeMs - STALE_MS) await files.removeTree(path);
+  }
 }
 
 function giveTo({ uid, gid }: Pick<Session, "uid" | "gid">, paths: readonly string[], files: Files): void {
@@ -42,14 +86,4 @@ function giveTo({ uid, gid }: Pick<Session, "uid" | "gid">, paths: readonly stri
     const stat = files.lstat(path);
     if (stat !== undefined) files.lchown(path, uid ?? stat.uid, gid ?? stat.gid);
   }
-}
-
-/** rsync may have left more than the file: the user's words can ask for backups and the like. */
-function removeTree(files: Files, directory: string): void {
-  for (const entry of files.readDir(directory)) {
-    const path = `${directory}/${entry.name}`;
-    if (entry.isDirectory) removeTree(files, path);
-    else files.unlink(path);
-  }
-  files.rmdir(directory);
 }

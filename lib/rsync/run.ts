@@ -1,6 +1,7 @@
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { printable, withoutPasswords } from "../base/printable.ts";
+import { TIMED_OUT } from "./exit_status.ts";
 import { lineSplitter } from "./line_splitter.ts";
 import type { Session } from "./session.ts";
 
@@ -9,6 +10,7 @@ export interface Call {
   readonly args: readonly string[];
   /** For standard input; empty when absent. */
   readonly input?: Uint8Array;
+  /** When the time is up it counts as rsync's exit 30; absent: {@linkcode LONGEST_MS}. */
   readonly timeoutMs?: number;
   /** Lines of standard output that begin with `mark` go, without it, to `onItem`; the others are talk. */
   readonly items?: { readonly mark: string; readonly onItem: (line: Uint8Array) => void };
@@ -25,6 +27,13 @@ export interface RsyncExit {
 }
 
 const ERRORS_KEPT = 50;
+
+/**
+ * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever, sends a byte now and then, or
+ * stalls in a transfer, where rsync takes its own keep-alive messages for progress, would keep it, and the store's lock,
+ * until somebody notices.
+ */
+const LONGEST_MS = 6 * 60 * 60 * 1000;
 
 /**
  * Runs rsync to its end.
@@ -46,7 +55,7 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   session.signal.throwIfAborted();
   output.end();
   error.end();
-  return { code: exit.code, timedOut: exit.timedOut, errors };
+  return { code: exit.timedOut ? TIMED_OUT : exit.code, timedOut: exit.timedOut, errors };
 }
 
 async function start(
@@ -64,7 +73,7 @@ async function start(
       signal,
       ...readers,
       ...(call.input && { input: call.input }),
-      ...(call.timeoutMs !== undefined && { timeoutMs: call.timeoutMs }),
+      timeoutMs: call.timeoutMs ?? LONGEST_MS,
       ...(uid !== undefined && { uid }),
       ...(gid !== undefined && { gid }),
       ...(umask !== undefined && { umask }),

@@ -3,7 +3,8 @@ import { removeJournal } from "../store/journal.ts";
 import { snapshotDir, type StoreLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 import { readStagingNote, removeStagingNote } from "../store/staging_note.ts";
-import { emptyTrash, moveToTrash } from "../store/trash.ts";
+import { moveToTrash } from "../store/trash.ts";
+import { emptyTrash } from "./empty_trash.ts";
 import { dropMigration, readMigration } from "./migration.ts";
 
 /** Removes the staging tree and all that a commit did before it failed, unless that is published. Needs the lock. */

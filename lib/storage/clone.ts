@@ -1,9 +1,9 @@
-import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { DirectoryEntry, FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
+import type { FollowedLinks } from "./followed_links.ts";
 
 /** How to copy a tree. */
 export interface CloneOptions {
@@ -12,6 +12,8 @@ export interface CloneOptions {
   readonly skip?: ReadonlySet<string>;
   /** Copy the contents of files instead of linking them. */
   readonly unshared?: boolean;
+  /** Told of every link. */
+  readonly links?: FollowedLinks | undefined;
 }
 
 type CloneSystem = Pick<System, "files" | "clock" | "environment">;
@@ -23,39 +25,52 @@ const DIRECTORIES_A_TURN = 500;
  * Recreates the tree `from` as `to`, which must not exist: directories with their owner, mode and times, and a hard
  * link for everything else.
  *
- * Several times faster than `rsync --link-dest` and `cp -al`, since it looks at directories only. What cannot be
- * linked (EMLINK, EPERM on file systems without hard links) is copied.
+ * Looks at directories only. What cannot be linked (EMLINK, EPERM on file systems without hard links) is copied.
  */
 export async function cloneTree(system: CloneSystem, from: string, to: string, options: CloneOptions): Promise<void> {
-  const { files, clock } = system;
-  const pending = [{ from, to }];
-  const made: { from: string; to: string }[] = [];
-  for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
-    makeDirectory(system, pair.from, pair.to);
-    made.push(pair);
-    const skip = pair.from === from ? options.skip : undefined;
-    for (const entry of files.readDir(pair.from)) {
-      if (skip?.has(entry.name)) continue;
-      const child = { from: `${pair.from}/${entry.name}`, to: `${pair.to}/${entry.name}` };
-      if (entry.isDirectory) pending.push(child);
-      else cloneEntry(system, child, { entry, unshared: options.unshared ?? false });
-    }
-    if (made.length % DIRECTORIES_A_TURN === 0) {
-      await clock.yield();
+  makeDirectory(system, from, to);
+  const pending = ["."];
+  for (let done = 1; pending.length > 0; done++) {
+    const dir = pending.pop() ?? ".";
+    for (const path of cloneDirectory(system, dir, { ...options, from, to })) pending.push(path);
+    if (done % DIRECTORIES_A_TURN === 0) {
+      await system.clock.yield();
       options.signal.throwIfAborted();
     }
   }
-  // Times last: every name made in a directory changes them.
-  for (const pair of made) files.copyMtime(pair.from, pair.to);
 }
 
+/** Makes what is in the directory `dir`, which exists; returns the directories there, empty as yet. */
+function cloneDirectory(
+  system: CloneSystem,
+  dir: string,
+  { skip, unshared = false, links, ...tree }: CloneOptions & { readonly from: string; readonly to: string },
+): string[] {
+  const directories = { from: pathIn(tree.from, dir), to: pathIn(tree.to, dir) };
+  const all = system.files.readDir(directories.from);
+  const entries = dir === "." && skip !== undefined ? all.filter(({ name }) => !skip.has(name)) : all;
+  const below = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) =>
+    dir === "." ? name : `${dir}/${name}`
+  );
+  for (const path of below) makeDirectory(system, pathIn(tree.from, path), pathIn(tree.to, path));
+  const rest = entries.filter(({ isDirectory }) => !isDirectory);
+  const cloneRest = () => rest.forEach((entry) => cloneEntry(system, directories, { entry, unshared }));
+  if (links === undefined) cloneRest();
+  else links.across(dir, rest.filter(({ isFile }) => isFile).map(({ name }) => name), cloneRest);
+  // After every name that is made there, since each changes it.
+  system.files.copyMtime(directories.from, directories.to);
+  return below;
+}
+
+/** Most directories are like the one that mkdir(2) makes, and each call saved counts 50,000 times. */
 function makeDirectory({ files, environment }: CloneSystem, from: string, to: string): void {
   const stat = files.lstat(from);
   if (stat === undefined) throw undecodable(from);
-  files.mkdir(to, 0o700);
+  files.mkdir(to, stat.mode);
   const made = files.lstat(to);
-  if (made?.uid !== stat.uid || made.gid !== stat.gid) chownIfRoot({ files, environment }, stat, to);
-  files.chmod(to, stat.mode);
+  const isOurs = made?.uid === stat.uid && made.gid === stat.gid;
+  if (!isOurs) chownIfRoot({ files, environment }, stat, to);
+  if (!isOurs || made.mode !== stat.mode) files.chmod(to, stat.mode);
 }
 
 /** As rsync does, only root keeps owners; others keep what they can: the mode. */
@@ -65,9 +80,10 @@ function chownIfRoot({ files, environment }: Pick<System, "files" | "environment
 
 function cloneEntry(
   system: CloneSystem,
-  { from, to }: { readonly from: string; readonly to: string },
+  directories: { readonly from: string; readonly to: string },
   { entry, unshared }: { readonly entry: DirectoryEntry; readonly unshared: boolean },
 ): void {
+  const [from, to] = [`${directories.from}/${entry.name}`, `${directories.to}/${entry.name}`];
   if (unshared && entry.isFile) return copyEntry(system, from, to);
   try {
     system.files.link(from, to);
@@ -98,5 +114,5 @@ function undecodable(path: string): Fault {
 
 /** Joins a tree and a path of it; the tree's root is `.`. */
 export function pathIn(tree: string, path: string): string {
-  return path === "." ? tree : join(tree, path);
+  return path === "." ? tree : `${tree}/${path}`;
 }

@@ -1,10 +1,10 @@
 import { dirname } from "@std/path";
-import { isErrno } from "../base/errno.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import type { Change } from "../rsync/change.ts";
 import { TIMESTAMP_PATH } from "../rsync/timestamp.ts";
 import { pathIn } from "./clone.ts";
+import { removeEntry } from "./remove_entry.ts";
 
 /**
  * Brings the changes of the staging tree `from` into the live tree `to`, which are on one file system: new directories
@@ -64,18 +64,6 @@ function removeDirectory(files: Files, dir: string): void {
     else files.unlink(path);
   }
   files.rmdir(dir);
-}
-
-/** A directory that holds something the sync does not own (an excluded path) stays. */
-function removeEntry(files: Files, path: string): void {
-  const stat = files.lstat(path);
-  if (stat === undefined) return;
-  if (stat.type !== "directory") return files.unlink(path);
-  try {
-    files.rmdir(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
-  }
 }
 
 function applyAttributes(files: Files, path: string, wanted: FileStat | undefined): void {

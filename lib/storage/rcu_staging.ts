@@ -5,6 +5,7 @@ import { latestSnapshot } from "../store/snapshots.ts";
 import { readStagingNote, writeStagingNote } from "../store/staging_note.ts";
 import { moveToTrash } from "../store/trash.ts";
 import { cloneTree } from "./clone.ts";
+import { followLinks } from "./followed_links.ts";
 import { type Migration, planMigration, prepareMigration } from "./migration.ts";
 import { locationState } from "./rcu_location.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
@@ -68,8 +69,10 @@ async function copyPublished(
 ): Promise<Migration | undefined> {
   const latest = latestSnapshot(system.files, layout);
   if (latest !== undefined) {
-    const isRecycled = repository.recycle && !unshared && await recycleReserve(system, layout, latest);
-    if (!isRecycled) await cloneTree(system, latest.path, layout.update, { signal, unshared });
+    const links = unshared ? undefined : followLinks(system.files, layout);
+    const isRecycled = repository.recycle && !unshared && await recycleReserve(system, layout, { latest, links });
+    if (!isRecycled) await cloneTree(system, latest.path, layout.update, { signal, unshared, links });
+    links?.save();
     return undefined;
   }
   if (locationState(system, repository).kind !== "tree") {

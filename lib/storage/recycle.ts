@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { findReaders } from "../readers/in_use.ts";
 import type { System } from "../host/system.ts";
 import { readJournal } from "../store/journal.ts";
@@ -6,6 +6,7 @@ import type { StoreLayout } from "../store/layout.ts";
 import { findReserve, type Reserve } from "../store/reserve.ts";
 import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
+import type { FollowedLinks } from "./followed_links.ts";
 
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
@@ -19,7 +20,7 @@ type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 export async function recycleReserve(
   system: RecycleSystem,
   layout: StoreLayout,
-  latest: Snapshot,
+  { latest, links }: { readonly latest: Snapshot; readonly links: FollowedLinks | undefined },
 ): Promise<boolean> {
   const { files, clock } = system;
   const reserve = findReserve(files, layout);
@@ -27,16 +28,18 @@ export async function recycleReserve(
   const changed = changedSince(system, layout, { reserve, latest });
   if (changed === undefined || await isUsed(system, reserve.path)) return false;
   files.rename(reserve.path, layout.update);
-  const directories = new Set<string>(["."]);
+  const touched = new Set<string>(["."]);
+  const leaves = new Set<string>();
   for (const [at, path] of changed.entries()) {
-    await makeEqual(files, { path, from: latest.path, to: layout.update });
-    for (let dir = dirname(path); dir !== "."; dir = dirname(dir)) directories.add(dir);
+    // It went with the directory that was there before; now a link may lead out of the tree.
+    if (isBelow(path, leaves)) continue;
+    const isDirectory = await makeEqual(files, { path, from: latest.path, to: layout.update }, links);
+    (isDirectory ? touched : leaves).add(path);
+    for (let dir = dirname(path); !touched.has(dir); dir = dirname(dir)) touched.add(dir);
     if (at % 1000 === 999) await clock.yield();
   }
   // Attributes last: every name made or removed in a directory changes its times.
-  for (const dir of [...directories, ...changed]) {
-    copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });
-  }
+  for (const dir of touched) copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });
   return true;
 }
 
@@ -58,27 +61,46 @@ function changedSince(
   return [...paths].sort();
 }
 
+function isBelow(path: string, leaves: ReadonlySet<string>): boolean {
+  for (let dir = dirname(path); dir !== "."; dir = dirname(dir)) {
+    if (leaves.has(dir)) return true;
+  }
+  return false;
+}
+
 interface Entry {
   readonly path: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** Makes one entry of `to` what it is in `from`: absent, a directory, or a hard link to the same inode. */
-async function makeEqual(files: System["files"], { path, from, to }: Entry): Promise<void> {
+/**
+ * Makes one entry of `to` what it is in `from`: absent, a directory, or a hard link to the same inode.
+ *
+ * @returns whether it is a directory.
+ */
+async function makeEqual(
+  files: System["files"],
+  { path, from, to }: Entry,
+  links: FollowedLinks | undefined,
+): Promise<boolean> {
   const [source, target] = [pathIn(from, path), pathIn(to, path)];
   const wanted = files.lstat(source);
   const there = files.lstat(target);
   if (wanted?.type === "directory") {
-    if (there?.type === "directory") return;
+    if (there?.type === "directory") return true;
     if (there !== undefined) files.unlink(target);
     files.mkdir(target, 0o755);
-    return;
+    return true;
   }
-  if (wanted !== undefined && there?.ino === wanted.ino && there.dev === wanted.dev) return;
+  if (wanted !== undefined && there?.ino === wanted.ino && there.dev === wanted.dev) return false;
   if (there?.type === "directory") await files.removeTree(target);
   else if (there !== undefined) files.unlink(target);
-  if (wanted !== undefined) files.link(source, target);
+  const link = () => files.link(source, target);
+  if (wanted === undefined) return false;
+  if (links === undefined) link();
+  else links.across(dirname(path), [basename(path)], link);
+  return false;
 }
 
 function copyDirectoryAttributes(files: System["files"], { path, from, to }: Entry): void {
@@ -86,8 +108,11 @@ function copyDirectoryAttributes(files: System["files"], { path, from, to }: Ent
   const wanted = files.lstat(source);
   const there = files.lstat(target);
   if (wanted?.type !== "directory" || there?.type !== "directory") return;
-  if (wanted.uid !== there.uid || wanted.gid !== there.gid) files.lchown(target, wanted.uid, wanted.gid);
-  if (wanted.mode !== files.lstat(target)?.mode) files.chmod(target, wanted.mode);
+  const isOurs = wanted.uid === there.uid && wanted.gid === there.gid;
+  if (!isOurs) files.lchown(target, wanted.uid, wanted.gid);
+  // A change of owner may take mode bits away.
+  const mode = isOurs ? there.mode : files.lstat(target)?.mode;
+  if (wanted.mode !== mode) files.chmod(target, wanted.mode);
   files.copyMtime(source, target);
 }
 

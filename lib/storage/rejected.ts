@@ -4,8 +4,9 @@ import type { System } from "../host/system.ts";
 import type { Problem } from "../manifest/problem.ts";
 import { readJsonFile } from "../store/json_file.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import { emptyTrash, moveToTrash } from "../store/trash.ts";
+import { moveToTrash } from "../store/trash.ts";
 import { abortStaging } from "./abort_staging.ts";
+import { emptyTrash } from "./empty_trash.ts";
 
 /** Why an update was not published; kept beside the rejected tree. */
 export interface RejectionReport {

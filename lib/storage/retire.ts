@@ -4,9 +4,10 @@ import { findReaders } from "../readers/in_use.ts";
 import { tryExclusive } from "../readers/lease.ts";
 import { pruneJournals } from "../store/journal.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import { setReserve } from "../store/reserve.ts";
+import { dropReserve, setReserve } from "../store/reserve.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
-import { emptyTrash, moveToTrash } from "../store/trash.ts";
+import { moveToTrash } from "../store/trash.ts";
+import { emptyTrash } from "./empty_trash.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
 import type { SnapshotState } from "./snapshot_state.ts";
 import { snapshotStates } from "./snapshot_states.ts";
@@ -28,7 +29,8 @@ export async function retireSnapshots(
 ): Promise<GarbageCollection> {
   const { files } = system;
   if (latestSnapshot(files, layout) === undefined) return { removed: [], notes: [] };
-  const { states, notes } = await snapshotStates(system, repository, layout);
+  if (!repository.recycle) dropReserve(files, layout);
+  const { states, notes } = await snapshotStates(system, repository, { layout, readersOf: "expired" });
   const removed: number[] = [];
   for (const state of states.filter(({ keep }) => keep.length === 0).reverse()) {
     const mayRecycle = repository.recycle && repository.gcInUse === "keep" && removed.length === 0;

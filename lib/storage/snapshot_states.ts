@@ -16,15 +16,20 @@ export interface SnapshotStates {
   readonly notes: readonly string[];
 }
 
-/** Looks at retention, pins, leases and readers. Takes no lock and changes nothing. */
+/**
+ * Looks at retention, pins, leases and readers. Takes no lock and changes nothing.
+ *
+ * @param readersOf `all`: those of every snapshot; `expired`: of those that nothing else keeps, so that where there is
+ *   none, no process is looked at.
+ */
 export async function snapshotStates(
   system: StatesSystem,
   repository: RcuRepository,
-  layout: StoreLayout,
+  { layout, readersOf = "all" }: { readonly layout: StoreLayout; readonly readersOf?: "all" | "expired" },
 ): Promise<SnapshotStates> {
   for (let attempt = 1;; attempt++) {
     try {
-      return await lookOnce(system, repository, layout);
+      return await lookOnce(system, repository, { layout, readersOf });
     } catch (error) {
       // Garbage collection, which may run meanwhile, took a snapshot away between two looks at it.
       if (!isErrno(error, "ENOENT") || attempt === ATTEMPTS) throw error;
@@ -39,23 +44,29 @@ const ATTEMPTS = 5;
 async function lookOnce(
   system: StatesSystem,
   repository: RcuRepository,
-  layout: StoreLayout,
+  { layout, readersOf }: { readonly layout: StoreLayout; readonly readersOf: "all" | "expired" },
 ): Promise<SnapshotStates> {
-  const { files } = system;
-  const retained = retainedStates(system, layout, repository);
-  const pins = pinsOf(files, layout);
-  const search = repository.gcInUse === "keep" && retained.length > 0;
-  const found = search ? await findReaders(system, retained.map(({ path }) => path)) : undefined;
-  const states = retained.map((state) => {
-    const keep: KeepReason[] = [...state.keep];
-    const names = pins.get(state.id);
-    if (names !== undefined) keep.push({ kind: "pinned", names });
-    if (isLeased(files, state.path)) keep.push({ kind: "leased" });
+  const held = heldStates(system, repository, layout);
+  const sought = held.filter(({ keep }) => readersOf === "all" || keep.length === 0).map(({ path }) => path);
+  const search = repository.gcInUse === "keep" && sought.length > 0;
+  const found = search ? await findReaders(system, sought) : undefined;
+  const states = held.map((state): SnapshotState => {
     const readers = found?.readers.get(state.path) ?? [];
-    if (readers.length > 0) keep.push({ kind: "in-use", readers });
-    return { ...state, keep };
+    return readers.length === 0 ? state : { ...state, keep: [...state.keep, { kind: "in-use", readers }] };
   });
   const blind = found !== undefined && !found.complete && states.some(({ keep }) => keep.length === 0);
   const reason = printable(found?.reason ?? "");
   return { states, notes: blind ? [`Not every process could be looked at, so a reader may be missed. ${reason}`] : [] };
+}
+
+/** What keeps the snapshots, whoever reads them. */
+function heldStates(system: StatesSystem, repository: RcuRepository, layout: StoreLayout): SnapshotState[] {
+  const pins = pinsOf(system.files, layout);
+  return retainedStates(system, layout, repository).map((state) => {
+    const keep: KeepReason[] = [...state.keep];
+    const names = pins.get(state.id);
+    if (names !== undefined) keep.push({ kind: "pinned", names });
+    if (isLeased(system.files, state.path)) keep.push({ kind: "leased" });
+    return { ...state, keep };
+  });
 }

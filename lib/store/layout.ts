@@ -17,6 +17,10 @@ export interface StoreLayout {
   readonly rejected: string;
   /** The public keys of the repository as they were when they were refreshed last. */
   readonly keys: string;
+  /** When the last sync was, and what it took. */
+  readonly lastSync: string;
+  /** What the snapshot that was verified last was made of. */
+  readonly verified: string;
   /** The tree that a migration between file systems copies. */
   readonly migrated: string;
   readonly migration: string;
@@ -42,6 +46,8 @@ export function storeLayout(dir: string): StoreLayout {
     reserve: join(own, "reserve"),
     rejected: join(own, "rejected"),
     keys: join(own, "keys.pgp"),
+    lastSync: join(own, "last_sync.json"),
+    verified: join(own, "verified"),
     migrated: join(own, "migrated"),
     migration: join(own, "migration.json"),
     retired: join(own, "retired"),

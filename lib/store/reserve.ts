@@ -17,9 +17,14 @@ export function findReserve(files: Pick<Files, "lstat" | "readDir">, layout: Sto
   return name === undefined ? undefined : { id: Number(name), path: join(layout.reserve, name) };
 }
 
-/** Makes the directory `from`, which was snapshot `id`, the reserve; what was the reserve goes to the trash. */
+/** Makes the directory at `path`, which was snapshot `id`, the reserve; what was the reserve goes to the trash. */
 export function setReserve(files: Files, layout: StoreLayout, { id, path }: Reserve): void {
-  const before = findReserve(files, layout);
-  if (before !== undefined) moveToTrash(files, layout, before.path);
+  dropReserve(files, layout);
   files.rename(path, join(layout.reserve, String(id)));
+}
+
+/** Moves the reserve to the trash, if there is one. */
+export function dropReserve(files: Files, layout: StoreLayout): void {
+  const reserve = findReserve(files, layout);
+  if (reserve !== undefined) moveToTrash(files, layout, reserve.path);
 }

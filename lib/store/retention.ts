@@ -23,8 +23,8 @@ const DAY_MS = 86_400_000;
  * Says of each snapshot why it is kept; one without a reason is expired.
  *
  * The snapshot that `latest` names is exempt whatever its number. Spares are the highest-numbered others, and where
- * there are any, the snapshot that the latest replaced, which after a rollback is not the highest. A snapshot that claims to come from the future counts as published now, so that a clock that once was wrong does not keep it
- * for ever.
+ * there are any, the snapshot that the latest replaced, which after a rollback is not the highest. A snapshot that
+ * claims to come from the future counts as published now.
  *
  * @example
  * ```ts

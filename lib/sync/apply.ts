@@ -1,10 +1,10 @@
 import { dirname } from "@std/path";
-import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { Files } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import { pathIn } from "../storage/clone.ts";
+import { removeEntry } from "../storage/remove_entry.ts";
 import type { UpdatePlan } from "./plan.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function makeRoom({ files }: Pick<System, "files">, staging: string
   const directoryStands = directoryCheck(files, staging);
   const hasPlace = (path: string) => directoryStands(dirname(path));
   for (const path of plan.deletions) {
-    if (hasPlace(path)) removeIfEmptyOrFile(files, pathIn(staging, path));
+    if (hasPlace(path)) removeEntry(files, pathIn(staging, path));
   }
   // Outermost first: what stands in the way of a directory goes before what is below it is looked at.
   for (const path of plan.directories) {
@@ -59,18 +59,6 @@ async function removeAny(files: Files, path: string): Promise<void> {
   const stat = files.lstat(path);
   if (stat?.type === "directory") await files.removeTree(path);
   else if (stat !== undefined) files.unlink(path);
-}
-
-/** A directory that still holds something is kept: it has entries that are excluded, which the mirror does not rule. */
-function removeIfEmptyOrFile(files: Files, path: string): void {
-  const stat = files.lstat(path);
-  if (stat === undefined) return;
-  if (stat.type !== "directory") return files.unlink(path);
-  try {
-    files.rmdir(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
-  }
 }
 
 function removeUnlessDirectory(files: Files, path: string): void {

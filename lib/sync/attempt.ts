@@ -1,5 +1,6 @@
 import type { Change } from "../rsync/change.ts";
 import type { Session } from "../rsync/session.ts";
+import { refuseEmptyMirror } from "./empty_mirror.ts";
 import { mirrorAge } from "./mirror_age.ts";
 import { updateByPlan } from "./planned_update.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
@@ -7,9 +8,16 @@ import { passDirectly, passOverCopy } from "./whole_pass.ts";
 
 /** What came of asking one mirror. */
 export type Attempt =
-  | { readonly kind: "up-to-date" }
+  | UpToDate
   | ReadyUpdate
   | MirrorFailure;
+
+/** There is nothing new. */
+export interface UpToDate {
+  readonly kind: "up-to-date";
+  /** Files that were read to verify what is published. */
+  readonly hashedFiles?: number;
+}
 
 /** The storage's update is complete and can be committed. */
 export interface ReadyUpdate {
@@ -19,6 +27,10 @@ export interface ReadyUpdate {
   readonly bytes: number | undefined;
   /** Whether signature and Manifests were checked. */
   readonly verified?: boolean;
+  /** Files that were read to verify it. */
+  readonly hashedFiles?: number;
+  /** Notes down what was verified; to be called once it is published. */
+  readonly remember?: () => void;
   /** What is left to do once the tree is known to be good. */
   readonly finish?: () => Promise<MirrorFailure | undefined>;
 }
@@ -30,6 +42,10 @@ export async function attemptUpdate(context: UpdateContext, session: Session): P
   const age = await mirrorAge(context, session);
   if (age.kind === "failed") return age;
   if (age.kind === "same" && !job.options.force) return { kind: "up-to-date" };
+  const isPlanned = !storage.direct && mirrors.wholePass === undefined;
+  // A mirror that has a timestamp has a tree.
+  const emptied = isPlanned || age.remoteMs !== undefined ? undefined : await refuseEmptyMirror(context, session);
+  if (emptied !== undefined) return emptied;
   if (storage.direct) return await passDirectly(context, session, age.remoteMs);
   if (mirrors.wholePass !== undefined) return await passOverCopy(context, session, mirrors.wholePass);
   return await updateByPlan(context, session, age.remoteMs);

@@ -1,10 +1,10 @@
-import { join } from "@std/path";
 import { format } from "@std/fmt/bytes";
 import type { Change } from "../rsync/change.ts";
 import type { Session } from "../rsync/session.ts";
 import type { PlannedChange, SyncDone } from "./event.ts";
 import { mirrorAge } from "./mirror_age.ts";
 import { type MirrorPlan, planAgainst } from "./mirror_plan.ts";
+import { nowhere } from "./nowhere.ts";
 import type { UpdatePlan } from "./plan.ts";
 import { tryMirrors } from "./try_mirrors.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
@@ -32,8 +32,7 @@ async function askForPlan(context: UpdateContext, session: Session): Promise<Ans
   const age = await mirrorAge(context, session);
   if (age.kind === "failed") return age;
   if (age.kind === "same" && !job.options.force) return { kind: "up-to-date" };
-  const nothing = join(job.system.environment.tempDir, `rcusync-nothing-${crypto.randomUUID()}`);
-  return await planAgainst(context, session, storage.published ?? nothing);
+  return await planAgainst(context, session, storage.published ?? nowhere(job.system));
 }
 
 function stepsOf({ storage, mirrors }: UpdateContext, plan: UpdatePlan): string[] {

@@ -82,6 +82,8 @@ export interface SyncDone {
   readonly changes?: ChangeCounts;
   /** Bytes of file contents that were fetched. */
   readonly bytes?: number;
+  /** Files that were read to verify the tree; fewer than it has, when most were verified before. */
+  readonly hashedFiles?: number;
   readonly durationMs: number;
   readonly phasesMs: Readonly<Partial<Record<SyncPhase, number>>>;
   readonly error?: {

@@ -7,18 +7,21 @@ import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 
 /** How old a mirror's tree is, compared with what is published here. */
 export interface MirrorAge {
-  /** `unknown` when either has no timestamp. */
+  /** `unknown` when either has no timestamp, or ours lies in the future. */
   readonly kind: "same" | "newer" | "older" | "unknown";
   /** The mirror's timestamp: milliseconds since 1970 UTC. */
   readonly remoteMs: number | undefined;
 }
+
+/** No clock is this wrong, neither here nor on the mirror that stamped the tree. */
+const FUTURE_MS = 24 * 60 * 60 * 1000;
 
 /** Compares timestamps. A mirror with an older tree fails unless that is allowed, so that the next one is asked. */
 export async function mirrorAge(context: UpdateContext, session: Session): Promise<MirrorAge | MirrorFailure> {
   const answer = await probeMirror(context, session);
   if (answer.kind === "failed") return answer;
   const remoteMs = answer.kind === "timestamp" ? answer.ms : undefined;
-  const localMs = localTimestamp(context);
+  const localMs = believable(context, localTimestamp(context));
   if (remoteMs === undefined || localMs === undefined) return { kind: "unknown", remoteMs };
   if (remoteMs < localMs) return context.job.options.allowOlder ? { kind: "older", remoteMs } : stale(session);
   return { kind: remoteMs === localMs ? "same" : "newer", remoteMs };
@@ -54,6 +57,11 @@ function localTimestamp({ job, storage }: UpdateContext): number | undefined {
   if (storage.published === undefined) return undefined;
   const text = readSmallFile(job.system.files, join(storage.published, TIMESTAMP_PATH));
   return text === undefined ? undefined : parseTimestamp(text);
+}
+
+/** A time that has not come yet says nothing: if it did, a mirror that sent it once would make all others look stale. */
+function believable({ job }: UpdateContext, ms: number | undefined): number | undefined {
+  return ms !== undefined && ms <= job.system.clock.nowMs() + FUTURE_MS ? ms : undefined;
 }
 
 function stale(session: Session): MirrorFailure {

@@ -1,6 +1,8 @@
 import type { Change } from "../rsync/change.ts";
 import { plan } from "../rsync/plan.ts";
 import type { Session } from "../rsync/session.ts";
+import { checkRsync } from "../rsync/version.ts";
+import { refuseEmptyMirror } from "./empty_mirror.ts";
 import { planUpdate, realChanges, type UpdatePlan } from "./plan.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 
@@ -10,17 +12,35 @@ export interface MirrorPlan {
   readonly plan: UpdatePlan;
   /** Those that matter; see {@linkcode realChanges}. */
   readonly changes: readonly Change[];
+  /** Whether there is anything on the mirror that is not to be fetched. */
+  readonly leavesOut: boolean;
 }
 
-/** Asks a mirror what differs from `tree`. Names that are left out are warned of. */
+/**
+ * Asks a mirror what differs from `tree`. Names that are left out are warned of; a mirror without any tree fails.
+ *
+ * @throws {Fault} `configuration` for an rsync that is too old.
+ */
 export async function planAgainst(
-  { mirrors, reporter }: Pick<UpdateContext, "mirrors" | "reporter">,
+  context: Pick<UpdateContext, "job" | "mirrors" | "reporter" | "storage">,
   session: Session,
   tree: string,
 ): Promise<MirrorPlan | MirrorFailure> {
+  const { mirrors, reporter } = context;
   reporter.phase("plan");
+  // Not before the probe, which any rsync can do and which mostly is all there is to do.
+  await checkRsync(session);
   const planned = await plan(session, tree, mirrors.scope);
   if (planned.kind === "failed") return planned;
   for (const name of planned.rejected) reporter.warn(`Left out ${name}: a name that no ebuild repository has`);
-  return { kind: "planned", plan: planUpdate(planned.changes), changes: realChanges(planned.changes) };
+  const changes = realChanges(planned.changes);
+  const emptied = bringsNothing(context, changes) ? await refuseEmptyMirror(context, session) : undefined;
+  return emptied ??
+    { kind: "planned", plan: planUpdate(planned.changes), changes, leavesOut: planned.rejected.length > 0 };
+}
+
+/** Whether there may be nothing on the mirror: it has nothing to take over what is deleted, or for an empty start. */
+function bringsNothing({ storage }: Pick<UpdateContext, "storage">, changes: readonly Change[]): boolean {
+  if (changes.length === 0) return storage.published === undefined;
+  return changes.every(({ kind, path }) => kind === "delete" || path === ".");
 }

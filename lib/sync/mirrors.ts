@@ -8,7 +8,6 @@ import { commonWords } from "../rsync/options.ts";
 import { rsyncEnvironment, type Session } from "../rsync/session.ts";
 import { type SourceScope, submodulePaths } from "../rsync/source_words.ts";
 import { parseSyncUri } from "../rsync/uri.ts";
-import { checkRsync } from "../rsync/version.ts";
 import type { Identity } from "./identity.ts";
 import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
@@ -48,7 +47,6 @@ export async function findMirrors(
   const uri = parseSyncUri(text);
   const env = { ...rsyncEnvironment(variables.childEnvironment), ...identity.environment };
   const base = { processes: system.processes, env, signal: options.signal };
-  await checkRsync(base);
   const common = commonWords({
     uri,
     opts: variables.get("PORTAGE_RSYNC_OPTS"),

@@ -1,5 +1,6 @@
 import type { RsyncFailure } from "../rsync/failure.ts";
-import { fetch } from "../rsync/fetch.ts";
+import { fetch, type FetchProgress } from "../rsync/fetch.ts";
+import { fetchAll } from "../rsync/fetch_all.ts";
 import type { Session } from "../rsync/session.ts";
 import type { Update } from "../storage/storage.ts";
 import { makeRoom } from "./apply.ts";
@@ -79,18 +80,24 @@ function stage({ job, storage, reporter }: UpdateContext, todo?: UpdatePlan): Pr
   return storage.initUpdate({ signal: job.options.signal, unshared: false });
 }
 
-async function bring(context: UpdateContext, session: Session, { dir, plan }: Step): Promise<RsyncFailure | undefined> {
-  const { job, storage, reporter } = context;
+async function bring(context: UpdateContext, session: Session, step: Step): Promise<RsyncFailure | undefined> {
+  const { job, storage, mirrors, reporter } = context;
+  const { dir, plan } = step;
   reporter.phase("fetch");
   await makeRoom(job.system, dir, plan);
   const total = { files: plan.replacements.length, bytes: plan.bytes };
-  const result = await fetch(session, {
-    staging: dir,
-    paths: plan.fetches,
-    onProgress: ({ doneFiles, doneBytes }) => reporter.progress({ files: doneFiles, bytes: doneBytes }, total),
-    ...(storage.published !== undefined && !context.fromMirrorAlone && { basis: storage.published }),
-  });
+  const onProgress = ({ doneFiles, doneBytes }: FetchProgress) =>
+    reporter.progress({ files: doneFiles, bytes: doneBytes }, total);
+  const basis = context.fromMirrorAlone ? undefined : storage.published;
+  const result = isWholeTree(storage, step)
+    ? await fetchAll(session, { staging: dir, scope: mirrors.scope, onProgress })
+    : await fetch(session, { staging: dir, paths: plan.fetches, onProgress, ...(basis !== undefined && { basis }) });
   return result.kind === "failed" ? result : undefined;
+}
+
+/** Whether all that the mirror has is to go into a staging tree that is empty. */
+function isWholeTree({ published }: UpdateContext["storage"], { fromPublished, leavesOut }: Step): boolean {
+  return published === undefined && fromPublished && !leavesOut;
 }
 
 /** Files of the plan that are gone by now: the mirror is being updated. */

@@ -12,12 +12,16 @@ export interface SyncOptions {
   readonly force: boolean;
   /** Take a tree that is older than the one here. */
   readonly allowOlder: boolean;
+  /** Days after which every file is read again when a tree is verified; default 30. */
+  readonly fullEveryDays?: number;
   /** The only parts of the tree to sync; all of it when there are none. */
   readonly submodules: readonly Submodule[];
   /** Repositories synced at the same time; default 1. */
   readonly jobs: number;
   /** Seconds to wait for the lock: 0 not at all, Infinity for ever; default 60. */
   readonly lockWaitSeconds: number;
+  /** Leave alone a mirror that was asked with success less long ago. */
+  readonly minIntervalSeconds?: number | undefined;
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** Aborted on SIGINT or SIGTERM, with a {@linkcode Fault} of that kind as reason. */
   readonly signal: AbortSignal;

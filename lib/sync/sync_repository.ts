@@ -11,6 +11,7 @@ import { rollbackNotice } from "../store/rollback_notice.ts";
 import { planOnly } from "./dry_run.ts";
 import type { ChangeCounts, SyncDone } from "./event.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { rememberContact, restOfMirror } from "./last_contact.ts";
 import { findMirrors } from "./mirrors.ts";
 import { type Reporter, reporter as startReporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
@@ -61,7 +62,7 @@ export async function syncRepository(
   return done;
 }
 
-type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "bytes">;
+type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "bytes" | "hashedFiles">;
 
 async function outcomeOf(job: SyncJob, reporter: Reporter): Promise<{ result?: Result; fault?: Fault }> {
   try {
@@ -76,6 +77,11 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   const [fault, ...others] = repository.faults;
   for (const { message, hint } of others) reporter.warn(message, hint);
   if (fault !== undefined) throw fault;
+  const rest = restOfMirror(job);
+  if (rest !== undefined) {
+    reporter.notice(rest, "Sync all the same with --force");
+    return { outcome: "up-to-date" };
+  }
   const identity = findIdentity(job);
   const storage = selectStorage(system, repository, identity);
   if (!repository.rsync.vcsIgnore) refuseVersionControl(system.files, repository.name, treeOf(job));
@@ -93,9 +99,11 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   // Who waited finds another state than before.
   storage.check();
   for (const sentence of await storage.recover()) reporter.notice(sentence);
-  if (keys === undefined) return await update(context);
-  keepKeys(job, keys);
-  return await update({ ...context, trust: await trustIn(job, keys, storage) });
+  if (keys !== undefined) keepKeys(job, keys);
+  const trust = keys && await trustIn(job, keys, storage);
+  const result = await update({ ...context, trust });
+  rememberContact(job, reporter, result);
+  return result;
 }
 
 async function update(context: UpdateContext): Promise<Result> {
@@ -109,7 +117,7 @@ async function update(context: UpdateContext): Promise<Result> {
     if (attempt.kind === "ready") return await publish(context, attempt);
     if (storage.currentUpdate !== undefined) await storage.abortUpdate();
     await collect(storage, reporter);
-    return { outcome: "up-to-date" };
+    return { outcome: "up-to-date", ...hashedFilesOf(attempt) };
   } finally {
     if (storage.currentUpdate !== undefined) await storage.abortUpdate();
   }
@@ -137,13 +145,20 @@ async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready
   if (notice !== undefined) reporter.notice(notice);
   reporter.phase("publish");
   const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified });
+  // Before old snapshots go: what they share with this one is then followed.
+  ready.remember?.();
   await collect(storage, reporter);
   return {
     outcome: "updated",
     ...(snapshot !== undefined && { snapshot }),
     ...(changes !== undefined && { changes: countsOf(changes) }),
     ...(bytes !== undefined && { bytes }),
+    ...hashedFilesOf(ready),
   };
+}
+
+function hashedFilesOf({ hashedFiles }: Pick<ReadyUpdate, "hashedFiles">): Pick<SyncDone, "hashedFiles"> {
+  return hashedFiles === undefined ? {} : { hashedFiles };
 }
 
 function noticeOfRollback({ system, repository: { storage } }: SyncJob): string | undefined {

@@ -25,6 +25,12 @@ export function checkVerifiable({ system, repository, options }: SyncJob): void 
       hint: "Sync it without --submodule, or set sync-rsync-verify-metamanifest = no",
     });
   }
+  // The runtime's cryptography ends the process where there is none.
+  if (system.files.lstat("/proc/self/exe") === undefined) {
+    throw new Fault("configuration", `Cannot verify "${name}" without /proc`, {
+      hint: "Mount it: mount -t proc proc /proc",
+    });
+  }
   if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
   const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `"${keyPath}" is not there`;
   throw new Fault("configuration", `Cannot verify "${name}": ${what}`, {

@@ -1,17 +1,27 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import { describeProblem } from "../manifest/problem.ts";
-import { type Rejection, verifyRepository, verifyTopManifest } from "../manifest/verify_repository.ts";
+import {
+  type Rejection,
+  type RepositoryToVerify,
+  type RepositoryVerdict,
+  verifyRepository,
+  verifyTopManifest,
+} from "../manifest/verify_repository.ts";
 import type { Session } from "../rsync/session.ts";
-import { type Attempt, attemptUpdate } from "./attempt.ts";
+import { type Attempt, attemptUpdate, type ReadyUpdate, type UpToDate } from "./attempt.ts";
 import { dropMismatches, isPassing } from "./mismatches.ts";
 import type { Trust } from "./trust.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
+import { type VerifiedBefore, verifiedBefore } from "./verified_before.ts";
 
 /** How long a mirror that was caught in the middle of its own update is left alone. */
 const PAUSE_MS = 2000;
 
 /** Problems told one by one; the report of the rejected tree has them all. */
 const MAX_TOLD = 100;
+
+const DAMAGE_HINT = "Files of snapshots must never be written to; the next sync reads every file again";
 
 /**
  * Returns what brings the update up to what a mirror has and verifies it, where the repository asks for that; to be
@@ -67,59 +77,99 @@ async function verified(context: UpdateContext, trust: Trust, attempt: Attempt):
     case "failed":
       return attempt;
     case "up-to-date":
-      return await publishedFailure(context, trust) ?? attempt;
+      return await verifiedPublished(context, trust, attempt);
     case "ready":
-      return await updateFailure(context, trust) ?? { ...attempt, verified: true };
+      return await verifiedStaging(context, trust, attempt);
   }
 }
 
-/** The whole check of an update. */
-async function updateFailure(
-  { job, storage, reporter }: UpdateContext,
+/** The check of an update; of files that were verified before, with the same entry, it looks at the times alone. */
+async function verifiedStaging(
+  context: UpdateContext,
   { keys, accepted }: Trust,
-): Promise<MirrorFailure | undefined> {
-  const { name, verification: { jobs, maxAgeDays } } = job.repository;
+  ready: ReadyUpdate,
+): Promise<Attempt> {
+  const { job, storage, reporter } = context;
   const tree = storage.currentUpdate;
   if (tree === undefined) throw new Fault("unexpected", "There is no update to verify");
-  reporter.phase("verify");
-  const verdict = await verifyRepository(job.system, {
-    ...keys,
-    tree,
-    jobs,
-    maxAgeDays,
-    accepted,
-    signal: job.options.signal,
-    onProgress: ({ files, totalFiles, bytes }) => reporter.progress({ files, bytes }, { files: totalFiles, bytes: 0 }),
-  });
+  const before = verifiedBefore(job, reporter);
+  const memory = before?.open();
+  const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
   if (!verdict.ok) {
+    await tellOfDamage(context, before, verdict);
     return failure(verdict, {
       retry: verdict.problems.every(isPassing),
-      message: `What the mirror has of "${name}" does not verify: ${summary(verdict)}`,
+      message: `What the mirror has of "${job.repository.name}" does not verify: ${summary(verdict)}`,
       hint: "Nothing was published; try again later, or another mirror",
     });
   }
-  for (const warning of verdict.warnings) reporter.warn(warning);
-  return undefined;
+  const { hashed, textDigest } = verdict;
+  const remember = () => memory && before?.remember(memory, textDigest);
+  return { ...ready, verified: true, hashedFiles: hashed, remember };
 }
 
-/** The check of the signature alone, of what is published. */
-async function publishedFailure(
-  { job, storage, reporter }: UpdateContext,
+/** The check of the signature of what is published; and once of every file, if that tree has yet to be verified. */
+async function verifiedPublished(
+  context: UpdateContext,
   { keys }: Trust,
-): Promise<MirrorFailure | undefined> {
-  const { name, verification: { maxAgeDays } } = job.repository;
-  if (storage.published === undefined) return undefined;
+  upToDate: UpToDate,
+): Promise<Attempt> {
+  const { job, storage, reporter } = context;
+  const { published } = storage;
+  if (published === undefined) return upToDate;
   reporter.phase("verify");
-  const verdict = await verifyTopManifest(job.system, { ...keys, tree: storage.published, maxAgeDays });
-  if (!verdict.ok) {
-    return failure(verdict, {
-      retry: false,
-      message: `What is published of "${name}" is not to be trusted any more: ${summary(verdict)}`,
-      hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
-    });
-  }
+  const { maxAgeDays } = job.repository.verification;
+  const verdict = await verifyTopManifest(job.system, { ...keys, tree: published, maxAgeDays });
+  if (!verdict.ok) return distrust(context, verdict);
   for (const warning of verdict.warnings) reporter.warn(warning);
-  return undefined;
+  const before = verifiedBefore(job, reporter);
+  const unverified = before?.unverified(verdict.textDigest);
+  if (before === undefined || unverified === undefined) return upToDate;
+  const memory = before.open({ full: true });
+  const whole = await verifyWhole(context, { ...keys, tree: unverified.path, memory: memory.memory });
+  if (!whole.ok) return distrust(context, whole);
+  before.remember(memory, whole.textDigest);
+  return { ...upToDate, hashedFiles: whole.hashed };
+}
+
+async function verifyWhole(
+  { job, reporter }: UpdateContext,
+  repository: Pick<RepositoryToVerify, "keyPath" | "keyUpdates" | "tree" | "accepted" | "memory">,
+): Promise<RepositoryVerdict> {
+  const { jobs, maxAgeDays } = job.repository.verification;
+  reporter.phase("verify");
+  const verdict = await verifyRepository(job.system, {
+    ...repository,
+    jobs,
+    maxAgeDays,
+    signal: job.options.signal,
+    onProgress: ({ files, totalFiles, bytes }) => reporter.progress({ files, bytes }, { files: totalFiles, bytes: 0 }),
+  });
+  if (verdict.ok) { for (const warning of verdict.warnings) reporter.warn(warning); }
+  return verdict;
+}
+
+/** Whoever wrote to a file of a snapshot may have written to others. */
+async function tellOfDamage(
+  { reporter }: UpdateContext,
+  before: VerifiedBefore | undefined,
+  { problems }: Rejection,
+): Promise<void> {
+  const damaged = problems.filter(({ altered }) => altered);
+  if (damaged.length === 0) return;
+  for (const { path } of damaged.slice(0, MAX_TOLD)) {
+    const snapshots = before?.sharing(path).join(", ");
+    reporter.warn(`${quoted(path)} was damaged here after it was verified, in snapshot ${snapshots}`, DAMAGE_HINT);
+  }
+  await before?.forget();
+}
+
+function distrust({ job }: UpdateContext, verdict: Rejection): MirrorFailure {
+  return failure(verdict, {
+    retry: false,
+    message: `What is published of "${job.repository.name}" is not to be trusted any more: ${summary(verdict)}`,
+    hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
+  });
 }
 
 function failure(

@@ -1,32 +1,31 @@
-import { mutateTree } from "../../tests/support/mutated_tree.ts";
 import type { BenchCase } from "../benchmark/bench_case.ts";
-import { timeCommand } from "../benchmark/bench_stage.ts";
 import { referenceSync } from "../benchmark/reference_sync.ts";
+import { onePercent, WARM_UPS } from "../benchmark/steady_state.ts";
+import { settle } from "../benchmark/timed_run.ts";
 
-/** Rounds until both sides have a snapshot to retire. */
-const warmUps = 3;
-
-/** One percent of the packages changed upstream. */
+/** One percent of the packages changed upstream, and there is a snapshot to recycle. */
 export const bench: BenchCase = {
-  name: "update",
-  async run({ dir, upstream, uri, runs, rcusync }) {
+  async run({ dir, mirror, runs, client }) {
+    const rcusync = client("client");
     const reference: number[] = [];
-    const ours: number[] = [];
-    for (let round = 1; round <= warmUps + runs; round++) {
-      mutateTree(upstream, { fraction: 0.01, seed: round });
+    const measured: number[] = [];
+    for (let round = 1; round <= WARM_UPS + runs; round++) {
+      mirror.mutate(onePercent(mirror));
       const sides = [
-        async () => reference.push(await referenceSync(`${dir}/reference`, { uri, id: round })),
-        async () => ours.push(await rcusync("sync")),
+        async () => reference.push(await referenceSync(`${dir}/reference`, { uri: mirror.uri, id: round })),
+        async () => measured.push((await rcusync.run("sync")).ms),
       ];
       if (round % 2 === 0) sides.reverse();
       for (const side of sides) {
-        await timeCommand("sync", []); // so that no side waits for what the other one wrote
+        await settle();
         await side();
       }
     }
-    return {
-      reference: { what: "Portage's sequence", ms: reference.slice(warmUps) },
-      rcusync: { what: "rcusync sync", ms: ours.slice(warmUps) },
-    };
+    return [{
+      name: "update",
+      reference: { what: "Portage's sequence", unit: "ms", values: reference.slice(WARM_UPS) },
+      measured: { what: "rcusync sync", unit: "ms", values: measured.slice(WARM_UPS) },
+      bar: { of: "ratio", most: 0.2 },
+    }];
   },
 };

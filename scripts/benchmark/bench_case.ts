@@ -1,22 +1,31 @@
 import type { BenchStage } from "./bench_stage.ts";
 
-/** Times of one side, one a run. */
-export interface Timing {
-  /** What was timed, in a few words. */
+/** What one side took, one value a run. */
+export interface Samples {
+  /** What was measured, in a few words. */
   readonly what: string;
-  readonly ms: readonly number[];
+  readonly unit: "ms" | "MB";
+  readonly values: readonly number[];
 }
 
-/** The two sides of a comparison, measured in turns in the same place. */
+/** What must hold of the medians of a comparison. */
+export interface Bar {
+  /** The measured by the reference, their difference, or the measured alone. */
+  readonly of: "ratio" | "difference" | "measured";
+  readonly most: number;
+}
+
+/** Two sides, measured in turns in the same place. */
 export interface Comparison {
-  readonly reference: Timing;
-  readonly rcusync: Timing;
+  readonly name: string;
+  readonly reference: Samples;
+  readonly measured: Samples;
+  readonly bar?: Bar;
 }
 
-/** One file in scripts/bench_cases/, named like the file and exported as `bench`. */
+/** One file in scripts/bench_cases/, exported as `bench`; it is called by the file's name. */
 export interface BenchCase {
-  readonly name: string;
-  run(stage: BenchStage): Promise<Comparison>;
+  run(stage: BenchStage): Promise<Comparison[]>;
 }
 
 /** The middle value; the mean of the two middle ones for an even number. */
@@ -25,4 +34,17 @@ export function median(values: readonly number[]): number {
   const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
   return (lower + upper) / 2;
+}
+
+/** What the bar is about: a ratio, or a difference or value in the unit of the measured. */
+export function resultOf({ reference, measured, bar }: Comparison, of: Bar["of"] = bar?.of ?? "ratio"): number {
+  const [theirs, ours] = [median(reference.values), median(measured.values)];
+  switch (of) {
+    case "ratio":
+      return ours / theirs;
+    case "difference":
+      return ours - theirs;
+    case "measured":
+      return ours;
+  }
 }

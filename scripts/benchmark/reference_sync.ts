@@ -1,4 +1,4 @@
-import { timeCommand } from "./bench_stage.ts";
+import { timeCommand } from "./timed_run.ts";
 
 /** The options that Portage gives rsync, without those that only print. */
 const rsyncOptions = [

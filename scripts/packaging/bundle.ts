@@ -1,4 +1,5 @@
 import type { Build } from "../../lib/base/build.ts";
+import { withLazyBuiltins } from "./lazy_builtins.ts";
 import { run } from "./run.ts";
 
 /** Bundles main.ts of the checkout `root`, with what it was built from, into one module in `workDir`; returns its path. */
@@ -11,7 +12,7 @@ export async function bundle(root: string, workDir: string): Promise<string> {
   const options = ["--quiet", "--config", config, "--lock", `${root}/deno.lock`, "--output", output];
   const { success, stderr } = await run(Deno.execPath(), ["bundle", ...options, `${root}/main.ts`], { cwd: root });
   if (!success) throw new Error(`deno bundle failed:\n${stderr}`);
-  await Deno.writeTextFile(output, withoutPaths(await Deno.readTextFile(output)));
+  await Deno.writeTextFile(output, withLazyBuiltins(withoutPaths(await Deno.readTextFile(output))));
   return output;
 }
 

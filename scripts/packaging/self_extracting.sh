@@ -19,9 +19,11 @@ unpack() {
   mv -f "$partial" "$1"
 }
 
-# usable DIR: makes it when it is not there; it must be a real directory that is ours and nobody else's.
+# usable DIR: makes it when it is not there; it must be a real directory that is ours and nobody else's, and have what is
+# needed or room for it.
 usable() {
   mkdir -p "${1%/*}" 2>/dev/null && { [ -d "$1" ] || mkdir -m 700 "$1" 2>/dev/null; } || [ -d "$1" ] || return 1
+  [ -w "$1" ] || { [ -f "$1/$deno" ] && [ -f "$1/$program" ]; } || return 1
   # shellcheck disable=SC2046
   set -- $(LC_ALL=C ls -ldn "$1")
   case $1 in
@@ -30,31 +32,57 @@ usable() {
   esac
 }
 
+# trusted DIR: nobody but root and us can put another directory in its place, however high up.
+trusted() {
+  above=$(cd -P "$1" 2>/dev/null && pwd -P) || return 1
+  while :; do
+    # shellcheck disable=SC2046
+    set -- $(LC_ALL=C ls -ldn "$above")
+    case $1 in
+      d????-??-?* | d????????[tT]*) [ "$3" = 0 ] || [ "$3" = "$uid" ] || return 1 ;;
+      *) return 1 ;;
+    esac
+    [ "$above" != / ] || return 0
+    above=${above%/*}
+    above=${above:-/}
+  done
+}
+
+# find_cache: sets `cache` to where both files are or may be put.
+find_cache() {
+  # Root runs nothing from a folder whose parents belong to a user, whatever HOME says.
+  if [ "$uid" = 0 ]; then
+    cache=/var/cache/rcusync
+  else
+    cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync
+  fi
+  ! usable "$cache" || return 0
+  for temporary in "${TMPDIR:-/tmp}" /tmp; do
+    cache=$temporary/rcusync-$uid
+    ! trusted "$temporary" || ! usable "$cache" || return 0
+  done
+  give_up "needs a private directory to unpack itself into, and $cache is not one"
+}
+
 give_up() {
   printf 'rcusync: %s\n' "$1" >&2
   exit 1
 }
 
+# The program gets PATH as it came; unpacking takes the system's own commands, whatever that says.
+outer_path=${PATH-}
+PATH=/usr/bin:/bin:$outer_path
+
 self=$0
 uid=$(id -u)
-
-# Root runs nothing from a folder whose parents belong to a user, whatever HOME says.
-if [ "$uid" = 0 ]; then
-  cache=/var/cache/rcusync
-else
-  cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync
-fi
-if ! usable "$cache"; then
-  cache=/tmp/rcusync-$uid
-  usable "$cache" || give_up "needs a private directory, and $cache is not one"
-fi
-
-deno=$cache/deno-@DENO_ID@
-program=$cache/rcusync-@PROGRAM_ID@.js
-unpack "$deno" @DENO_BYTES@ @DENO_START@ @DENO_PACKED@
-unpack "$program" @PROGRAM_BYTES@ @PROGRAM_START@ @PROGRAM_PACKED@
+deno=deno-@DENO_ID@
+program=rcusync-@PROGRAM_ID@.js
+find_cache
+unpack "$cache/$deno" @DENO_BYTES@ @DENO_START@ @DENO_PACKED@
+unpack "$cache/$program" @PROGRAM_BYTES@ @PROGRAM_START@ @PROGRAM_PACKED@
 
 export RCUSYNC_OUTER_DENO_DIR="${DENO_DIR-}" RCUSYNC_OUTER_DENO_NO_UPDATE_CHECK="${DENO_NO_UPDATE_CHECK-}"
 export DENO_DIR="$cache/deno-dir" DENO_NO_UPDATE_CHECK=1
-exec "$deno" run -A --quiet --no-config --no-lock --no-npm --no-remote "$program" "$@"
+PATH=$outer_path
+exec "$cache/$deno" run -A --quiet --no-config --no-lock --no-npm --no-remote "$cache/$program" "$@"
 # The line above ends the script: what follows is not text.

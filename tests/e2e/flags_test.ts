@@ -79,7 +79,7 @@ Deno.test("--json prints one object a line, begins with the start and ends with 
   );
   const progress = events.findLast(({ event }) => event === "progress");
   assertEquals([progress?.doneFiles, progress?.doneBytes], [progress?.totalFiles, progress?.totalBytes]);
-  assertEquals(events.at(-1), { event: "summary", updated: 1, upToDate: 0, failed: 0 });
+  assertEquals(events.at(-1), { schema: 1, event: "summary", updated: 1, upToDate: 0, failed: 0 });
 });
 
 Deno.test("--force looks past equal timestamps, and publishes only what differs", async () => {

@@ -30,7 +30,7 @@ const MAKERS = {
     options: "loop,noatime,commit=600",
     mkfs: ["-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0"],
   },
-  xfs: { mebibytes: 320, options: "loop,noatime", mkfs: ["-f"] },
+  xfs: { mebibytes: 320, options: "loop,noatime,nouuid", mkfs: ["-f"] },
   btrfs: { mebibytes: 128, options: "loop,noatime,commit=600", mkfs: ["-f", "-m", "single", "-d", "single"] },
 } as const;
 
@@ -45,12 +45,12 @@ export function cutDisk(fileSystem: FileSystem): CutDisk {
   Deno.truncateSync(medium, mebibytes << 20);
   call(`mkfs.${fileSystem}`, "-q", ...mkfs, medium);
   call("fallocate", "--dig-holes", medium);
-  const mount = (image: string) => call("mount", "-t", fileSystem, "-o", options, image, path);
+  const mount = (image: string) => persistently("mount", "-t", fileSystem, "-o", options, image, path);
   mount(medium);
-  made.defer(() => unmount(path));
+  made.defer(() => persistently("umount", path));
   let device = deviceOf(path);
   const change = (image: string) => {
-    unmount(path);
+    persistently("umount", path);
     mount(image);
     device = deviceOf(path);
   };
@@ -119,12 +119,12 @@ function deviceOf(path: string): string {
   return call("findmnt", "-no", "SOURCE", path).trim().slice("/dev/".length);
 }
 
-/** Whoever looks around in file systems may keep one busy for a moment. */
-function unmount(path: string): void {
+/** Whoever looks around in file systems, or has a mount namespace of its own, may keep one busy for a moment. */
+function persistently(program: string, ...args: readonly string[]): void {
   for (let attempts = 200; attempts > 1; attempts--) {
-    if (new Deno.Command("umount", { args: [path], stderr: "null" }).outputSync().success) return;
+    if (new Deno.Command(program, { args: [...args], stderr: "null" }).outputSync().success) return;
   }
-  call("umount", path);
+  call(program, ...args);
 }
 
 function removeTree(path: string): void {

@@ -13,6 +13,5 @@ export function fakeEnvironment(variables: Readonly<Record<string, string>> = {}
     bootId: "boot-1",
     processors: 2,
     tempDir: "/tmp",
-    self: ["rcusync"],
   };
 }

@@ -50,7 +50,13 @@ export async function rsyncDaemon(folder: string, { module = "gentoo" } = {}): P
 }
 
 function writeConfig(directory: string, { modules, settings = [], motd }: DaemonSettings): string {
-  const lines = ["use chroot = no", "read only = yes", `log file = ${directory}/log`, ...settings];
+  const lines = [
+    "use chroot = no",
+    "read only = yes",
+    "reverse lookup = no",
+    `log file = ${directory}/log`,
+    ...settings,
+  ];
   // As root a daemon would serve as nobody, who cannot enter a private temporary directory.
   if (Deno.uid() === 0) lines.push("uid = 0", "gid = 0");
   if (motd !== undefined) {

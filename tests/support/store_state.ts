@@ -39,6 +39,7 @@ export function leftovers({ store, location }: { readonly store: string; readonl
       "reserve",
       "rejected",
       "keys.pgp",
+      "last_sync.json",
       "retired",
       "trash",
       "verified.json",

@@ -10,10 +10,14 @@ export interface TreeEntry {
   readonly content: string;
 }
 
-/** Every entry below `dir`, itself as `.`, by path, sorted: two trees are the same when these are equal. */
-export async function treeOf(dir: string): Promise<Map<string, TreeEntry>> {
+/**
+ * Every entry below `dir`, itself as `.`, by path, sorted: two trees are the same when these are equal.
+ *
+ * @param skip names directly below `dir` that are left out, with all below them.
+ */
+export async function treeOf(dir: string, skip: readonly string[] = []): Promise<Map<string, TreeEntry>> {
   const tree = new Map<string, TreeEntry>();
-  for (const path of pathsBelow(dir).sort()) tree.set(path, await entryOf(path === "." ? dir : `${dir}/${path}`));
+  for (const path of pathsBelow(dir, skip).sort()) tree.set(path, await entryOf(path === "." ? dir : `${dir}/${path}`));
   return tree;
 }
 
@@ -24,10 +28,11 @@ export async function copyOf(dir: string): Promise<Map<string, Omit<TreeEntry, "
 }
 
 /** Every path below `dir` and `.`, links not followed. */
-function pathsBelow(dir: string): string[] {
+function pathsBelow(dir: string, skip: readonly string[]): string[] {
   const below = (path: string): string[] =>
     [...Deno.readDirSync(`${dir}/${path}`)].flatMap(({ name, isDirectory }) => {
       const child = path === "" ? name : `${path}/${name}`;
+      if (skip.includes(child)) return [];
       return isDirectory ? [child, ...below(child)] : [child];
     });
   return [".", ...below("")];

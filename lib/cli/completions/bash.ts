@@ -77,6 +77,7 @@ function flagValues(flag: Flag): string {
     case "count":
     case "word":
     case "integer":
+    case "duration":
     case "seconds":
       return "";
   }

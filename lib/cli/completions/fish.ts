@@ -51,6 +51,7 @@ function valueOptions(flag: Flag): string {
       return " -r -F";
     case "word":
     case "integer":
+    case "duration":
       return " -x";
   }
 }

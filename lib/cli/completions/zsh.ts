@@ -75,6 +75,7 @@ function valueSpec(flag: Flag, { suffix, description }: { suffix: string; descri
       return `${suffix}${description}:${flag.placeholder}:_files`;
     case "word":
     case "integer":
+    case "duration":
       return `${suffix}${description}:${flag.placeholder}: `;
     case "seconds":
       return `=-${description}::${flag.placeholder}: `;

@@ -1,5 +1,5 @@
 import type { Fault } from "../../base/fault.ts";
-import type { Failure, JsonObject, JsonValue } from "../command.ts";
+import type { Failure, JsonObject } from "../command.ts";
 import type { SyncEvent } from "../../sync/event.ts";
 
 /** The version of what `--json` prints: it grows when something is renamed or removed, not when something is added. */
@@ -21,7 +21,7 @@ export function errorLine(command: string | undefined, fault: Fault): string {
 
 /** One event of a sync in one line. */
 export function eventLine(event: SyncEvent): string {
-  return jsonLine(event);
+  return jsonLine({ schema: SCHEMA, ...event });
 }
 
 /** A fault as `--json` shows it. */
@@ -35,7 +35,7 @@ export function momentJson(ms: number): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-function jsonLine(value: JsonValue | SyncEvent): string {
+function jsonLine(value: JsonObject | (SyncEvent & { readonly schema: number })): string {
   return `${JSON.stringify(value).replace(DANGEROUS, escaped)}\n`;
 }
 

@@ -96,9 +96,9 @@ Deno.test("T143 sync ends with 1 when only a global hook failed", async () => {
 Deno.test("sync --json prints each event as it is in a line, and the summary last", async () => {
   const { out, err } = await runSync(["--json"], { events: [UPDATED, failed("guru", "mirror")] });
   const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals(lines[0], UPDATED);
+  assertEquals(lines[0], { schema: 1, ...UPDATED });
   assertEquals(lines[1].error.kind, "mirror");
-  assertEquals(lines[2], { event: "summary", updated: 1, upToDate: 0, failed: 1 });
+  assertEquals(lines[2], { schema: 1, event: "summary", updated: 1, upToDate: 0, failed: 1 });
   assertEquals({ count: lines.length, err }, { count: 3, err: "" });
 });
 

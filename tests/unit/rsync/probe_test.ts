@@ -184,3 +184,30 @@ Deno.test("an abort ends a probe with the reason of the signal", async () => {
   abort.abort(reason);
   assertEquals(await assertRejects(() => done, Fault), reason);
 });
+
+Deno.test("a probe removes what killed ones have left a day ago, and nothing that is not its own", async () => {
+  using dir = tempDir();
+  const old = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  for (const name of ["rcusync-probe-old", "rcusync-probe-new", "other-old", "rcusync-probe-link"]) {
+    if (name.endsWith("link")) Deno.symlinkSync(`${dir.path}/other-old`, `${dir.path}/${name}`);
+    else Deno.mkdirSync(`${dir.path}/${name}/below`, { recursive: true });
+    if (name.endsWith("old")) Deno.utimeSync(`${dir.path}/${name}`, old, old);
+  }
+  const { session } = recordingSession("rsync://h/m");
+  await probe(session, { files, tempDir: dir.path });
+  const names = [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+  assertEquals(names, ["other-old", "rcusync-probe-link", "rcusync-probe-new"]);
+});
+
+Deno.test("a timestamp that is a directory tells no time", async () => {
+  const directory = (up: string) => {
+    Deno.removeSync(`${up}/metadata/timestamp.chk`);
+    Deno.mkdirSync(`${up}/metadata/timestamp.chk`);
+  };
+  const filled = (up: string) => {
+    directory(up);
+    Deno.writeTextFileSync(`${up}/metadata/timestamp.chk/file`, "x");
+  };
+  assertEquals(await probedTree(directory), { kind: "absent" });
+  assertEquals(await probedTree(filled), { kind: "absent" });
+});

@@ -1,0 +1,133 @@
+import { join } from "@std/path";
+import { isErrno } from "../base/errno.ts";
+import { changedNs, compareChangeTimes, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
+import type { System } from "../host/system.ts";
+import { KnownFiles } from "../manifest/known_files.ts";
+import type { Memory } from "../manifest/recognition.ts";
+import type { StoreLayout } from "../store/layout.ts";
+import type { Snapshot } from "../store/snapshots.ts";
+import {
+  identifySnapshot,
+  isSameSnapshot,
+  readVerifiedHead,
+  readVerifiedState,
+  type VerifiedState,
+  writeVerifiedState,
+} from "./verified_state.ts";
+
+/** What one verification of a tree of the store goes by, and what it leaves for the next. */
+export interface VerificationMemory {
+  /** Absent where files cannot be recognized: on file systems without honest change times, and without a C library. */
+  readonly memory: Memory | undefined;
+  /** Whether every file is read. */
+  readonly isFull: boolean;
+  /** Keeps what was learnt; to be called when `snapshot` has verified and is published. Needs the lock. */
+  remember(snapshot: Snapshot, textDigest: string): void;
+}
+
+/** How much to read. */
+export interface VerificationExtent {
+  /** Every file, whatever is known. */
+  readonly full: boolean;
+  /** Days after which every file is read again. */
+  readonly fullEveryDays: number;
+}
+
+type MemorySystem = Pick<System, "files" | "clock">;
+
+const DAY_MS = 86_400_000;
+
+/** Ticks of a clock by which files are stamped are at most half as long. */
+const TICK_NS = 20_000_000n;
+
+/** A file system whose clock does not move while this many files are made has none that is of use. */
+const MAX_PROBES = 5000;
+
+/**
+ * Opens the memory of a store for one verification. To be called after the last change to the tree, which must not
+ * change meanwhile.
+ */
+export function openMemory(system: MemorySystem, layout: StoreLayout, extent: VerificationExtent): VerificationMemory {
+  const { files, clock } = system;
+  const nowMs = clock.nowMs();
+  const stamps = reliableStamps(system, layout);
+  const started = stamps && probe(system, layout, stamps);
+  const state = readVerifiedState(files, layout);
+  const isDue = state === undefined || isFullDue(state, nowMs, extent) ||
+    // The clock was set back: change times do not tell what came first any more.
+    started === undefined || changedNs(started, 0) < state.settledNs;
+  const known = isDue ? new KnownFiles() : state.known;
+  const settledNs = started === undefined ? 0n : changedNs(started, 0);
+  return {
+    memory: stamps && started && { stamps, known, settle: () => settle(system, layout, { stamps, started }) },
+    isFull: isDue,
+    remember: (snapshot, textDigest) =>
+      writeVerifiedState(files, layout, {
+        snapshot: identifySnapshot(files, snapshot),
+        textDigest,
+        fullMs: isDue ? nowMs : state.fullMs,
+        settledNs,
+        known,
+      }),
+  };
+}
+
+/** Whether a snapshot with this signed text was found to be right, not too long ago. */
+export function isVerified(
+  { files, clock }: MemorySystem,
+  layout: StoreLayout,
+  { snapshot, textDigest, extent }: {
+    readonly snapshot: Snapshot;
+    readonly textDigest: string;
+    readonly extent: VerificationExtent;
+  },
+): boolean {
+  const state = readVerifiedHead(files, layout);
+  if (state === undefined || isFullDue(state, clock.nowMs(), extent)) return false;
+  return state.textDigest === textDigest && isSameSnapshot(state.snapshot, identifySnapshot(files, snapshot));
+}
+
+function isFullDue(
+  { fullMs }: Pick<VerifiedState, "fullMs">,
+  nowMs: number,
+  { full, fullEveryDays }: VerificationExtent,
+): boolean {
+  return full || nowMs < fullMs || nowMs - fullMs >= fullEveryDays * DAY_MS;
+}
+
+function reliableStamps({ files }: Pick<System, "files">, { own }: StoreLayout): Stamps | undefined {
+  return files.stamps?.areReliable(own) ? files.stamps : undefined;
+}
+
+/** The stamp of a file that is made now; `undefined` where none can be made, or times are in whole seconds. */
+function probe({ files }: Pick<System, "files">, layout: StoreLayout, stamps: Stamps): Uint32Array | undefined {
+  const name = "probe";
+  const path = join(layout.verified, name);
+  try {
+    if (files.lstat(layout.verified) === undefined) files.mkdir(layout.verified, 0o700);
+    if (files.lstat(path) !== undefined) files.unlink(path);
+    files.createFile(path, "", 0o600);
+    const stamp = stamps.of(layout.verified, [name]).slice(0, STAMP_WORDS);
+    files.unlink(path);
+    return changedNs(stamp, 0) % 1_000_000_000n === 0n ? undefined : stamp;
+  } catch (error) {
+    if (!isErrno(error, "EACCES", "EROFS", "ENOSPC", "EDQUOT", "EPERM")) throw error;
+    return undefined;
+  }
+}
+
+/** Waits by the file system's own clock, which may tick seldom. */
+async function settle(
+  system: MemorySystem,
+  layout: StoreLayout,
+  { stamps, started }: { readonly stamps: Stamps; readonly started: Uint32Array },
+): Promise<Uint32Array | undefined> {
+  const untilNs = changedNs(started, 0) + TICK_NS;
+  for (let count = 0; count < MAX_PROBES; count++) {
+    const now = probe(system, layout, stamps);
+    if (now !== undefined && compareChangeTimes(now, 0, started, 0) < 0) return undefined;
+    if (now !== undefined && changedNs(now, 0) > untilNs) return started;
+    await system.clock.yield();
+  }
+  return undefined;
+}

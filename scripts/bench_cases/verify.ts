@@ -1,0 +1,94 @@
+import { mutateTree } from "../../tests/support/mutated_tree.ts";
+import { type SigningKey, signingKey } from "../../tests/support/signing_key.ts";
+import type { BenchCase, Comparison, Samples } from "../benchmark/bench_case.ts";
+import { settle, timeCommand, type TimedRun, timedRun } from "../benchmark/timed_run.ts";
+
+/**
+ * A whole check, and one after a change of one percent with the state loaded and saved, against a loop that reads and
+ * hashes and nothing else; against gemato too, when `GEMATO` names a folder with its sources.
+ */
+export const bench: BenchCase = {
+  async run({ dir, mirror, runs }) {
+    const tree = `${dir}/tree`;
+    const keyPath = `${dir}/key.asc`;
+    await timeCommand("cp", ["-a", mirror.dir, tree]);
+    const key = await signingKey();
+    Deno.writeTextFileSync(keyPath, key.publicText());
+    await sign(tree, key);
+    const gemato = Deno.env.get("GEMATO");
+    const taken = { bare: [], full: [], changed: [], gemato: [] } as Record<Side, TimedRun[]>;
+    for (let round = 0; round <= runs; round++) {
+      // As a sync does it: what changes is a new file.
+      mutateTree(tree, { fraction: 0.01, seed: round });
+      await sign(tree, key);
+      const sides: [Side, () => Promise<TimedRun>][] = [
+        ["changed", () => run("changed", tree, keyPath, `${dir}/state`)],
+        ["bare", () => run("bare", tree)],
+        ["full", () => run("full", tree, keyPath, `${dir}/other-state`)],
+      ];
+      if (gemato !== undefined) sides.push(["gemato", () => runGemato(gemato, tree, keyPath)]);
+      for (const [side, measure] of sides) {
+        await settle();
+        const result = await measure();
+        // The first check after a change has no state yet.
+        if (round > 0) taken[side].push(result);
+      }
+    }
+    return comparisons(taken);
+  },
+};
+
+type Side = "bare" | "full" | "changed" | "gemato";
+
+/** Replaces the signed Manifest's signature, if it has one. */
+async function sign(tree: string, key: SigningKey): Promise<void> {
+  const path = `${tree}/Manifest`;
+  const text = Deno.readTextFileSync(path);
+  const signed = /\n\n([^]*?)\n-----BEGIN PGP SIGNATURE/.exec(text)?.[1] ?? text;
+  Deno.writeTextFileSync(path, await key.clearsign(signed.trimEnd()));
+}
+
+function run(...args: string[]): Promise<TimedRun> {
+  const root = new URL("../..", import.meta.url).pathname;
+  const script = `${root}scripts/benchmark/verify_main.ts`;
+  return timedRun([
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--quiet",
+    "--no-check",
+    "--config",
+    `${root}deno.json`,
+    script,
+    ...args,
+  ]);
+}
+
+function runGemato(sources: string, tree: string, keyPath: string): Promise<TimedRun> {
+  return timedRun(["python3", "-m", "gemato", "verify", "-q", "-R", "-K", keyPath, tree], { PYTHONPATH: sources });
+}
+
+function comparisons(taken: Readonly<Record<Side, readonly TimedRun[]>>): Comparison[] {
+  const ms = (what: string, side: Side): Samples => ({ what, unit: "ms", values: taken[side].map(({ ms }) => ms) });
+  const MB = (what: string, side: Side): Samples => ({
+    what,
+    unit: "MB",
+    values: taken[side].map(({ peakMB }) => peakMB),
+  });
+  const [full, changed] = [ms("whole check", "full"), ms("check after 1%", "changed")];
+  const [fullMB, changedMB] = [MB("whole check", "full"), MB("check after 1%", "changed")];
+  const bare = ms("bare loop", "bare");
+  const ours: Comparison[] = [
+    { name: "verify_whole", reference: bare, measured: full, bar: { of: "ratio", most: 2 } },
+    { name: "verify_change", reference: full, measured: changed },
+    { name: "verify_memory", reference: MB("bare loop", "bare"), measured: fullMB, bar: { of: "measured", most: 300 } },
+    { name: "verify_memory_change", reference: fullMB, measured: changedMB, bar: { of: "measured", most: 300 } },
+  ];
+  if (taken.gemato.length === 0) return ours;
+  const reference = ms("gemato", "gemato");
+  return [
+    ...ours,
+    { name: "verify_whole_gemato", reference, measured: full, bar: { of: "ratio", most: 0.3 } },
+    { name: "verify_change_gemato", reference, measured: changed, bar: { of: "ratio", most: 0.1 } },
+  ];
+}

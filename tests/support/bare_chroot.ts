@@ -1,0 +1,66 @@
+import { dirname } from "@std/path";
+import { tempDir } from "./temp_dir.ts";
+
+/** What the self-extracting form runs to unpack itself, and rsync. */
+const COMMANDS = ["sh", "rsync", "tail", "head", "gzip", "wc", "id", "mkdir", "ls", "mv", "chmod", "rm", "sync", "cat"];
+
+/** A root with a C library, rsync, a shell with its few companions, and the binary: no /proc, no accounts, no HOME. */
+export interface BareChroot extends Disposable {
+  /** What is /work in there: the only place that can be written to, and TMPDIR. */
+  readonly work: string;
+  /** Runs the binary in there, the root read-only, as this user. */
+  run(args: readonly string[], uid?: number): Promise<{ code: number; out: string; err: string }>;
+}
+
+/** Makes one; needs root and the right to mount. */
+export function bareChroot(binary: string): BareChroot {
+  const dir = tempDir();
+  const [root, work] = [`${dir.path}/root`, `${dir.path}/work`];
+  for (const path of ["bin", "dev", "tmp", "work"]) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
+  Deno.mkdirSync(work);
+  Deno.chmodSync(dir.path, 0o755);
+  const programs = COMMANDS.map((name) => ({
+    name,
+    path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]),
+  }));
+  for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
+  for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
+    Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
+    Deno.copyFileSync(library, `${root}${library}`);
+  }
+  Deno.copyFileSync(binary, `${root}/bin/rcusync`);
+  output("mknod", ["-m", "666", `${root}/dev/null`, "c", "1", "3"]);
+  return {
+    work,
+    run: (args, uid = 0) => inside({ root, work, uid }, args),
+    [Symbol.dispose]: () => dir[Symbol.dispose](),
+  };
+}
+
+/** Mounts in a namespace of its own: nothing is left to unmount. */
+const ENTER = `
+root=$1 work=$2 chroot=$3 uid=$4
+shift 4
+mount --bind "$root" "$root" && mount -o remount,ro,bind "$root" && mount --bind "$work" "$root/work" &&
+exec env -i PATH=/bin TMPDIR=/work "$chroot" --userspec="$uid:$uid" "$root" /bin/rcusync "$@"
+`;
+
+async function inside(
+  { root, work, uid }: { readonly root: string; readonly work: string; readonly uid: number },
+  args: readonly string[],
+): Promise<{ code: number; out: string; err: string }> {
+  const chroot = output("sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin command -v chroot"]);
+  const words = ["--mount", "sh", "-c", ENTER, "sh", root, work, chroot, String(uid), ...args];
+  const { code, stdout, stderr } = await new Deno.Command("unshare", { args: words }).output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+function librariesOf(programs: readonly string[]): Set<string> {
+  return new Set(programs.flatMap((path) => output("ldd", [path]).match(/\/\S+\.so\S*/g) ?? []));
+}
+
+function output(command: string, args: readonly string[]): string {
+  const { success, stdout, stderr } = new Deno.Command(command, { args: [...args] }).outputSync();
+  if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout).trim();
+}

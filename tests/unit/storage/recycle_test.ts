@@ -1,0 +1,117 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { thisMachine } from "../../../lib/host/this_machine.ts";
+import type { Change } from "../../../lib/rsync/change.ts";
+import { cloneTree } from "../../../lib/storage/clone.ts";
+import { exists, namesIn } from "../../support/entries.ts";
+import { longMode } from "../../support/long_test.ts";
+import { editAtRandom } from "../../support/random_edit.ts";
+import { type Random, randomOf } from "../../support/random.ts";
+import {
+  finished,
+  lockNow,
+  stage,
+  type StoragePlace,
+  storagePlace,
+  type StorageSystem,
+} from "../../support/storages.ts";
+import { treeOf } from "../../support/tree_of.ts";
+import { showingOnly } from "../../support/visible_processes.ts";
+
+const HISTORIES = longMode ? 200 : 12;
+const ROUNDS = 8;
+
+Deno.test("whatever happened since, a recycled tree is entry by entry what a fresh clone would be", async () => {
+  let recycled = 0;
+  for (let seed = 1; seed <= HISTORIES; seed++) {
+    using place = storagePlace("hardlink_rcu");
+    const random = randomOf(seed);
+    const spareSnapshots = random.below(3);
+    for (let round = 1; round <= ROUNDS; round++) {
+      if (await syncAtRandom(place, { random, spareSnapshots, name: `history ${seed}, round ${round}` })) recycled++;
+    }
+  }
+  // With two spares the fourth round makes the first reserve, and the rounds after it use one each.
+  assertGreater(recycled, HISTORIES * (ROUNDS - 5));
+});
+
+Deno.test("recycling does nothing through a link that took the place of a directory", async () => {
+  using place = storagePlace("hardlink_rcu");
+  Deno.mkdirSync(`${place.path}/outside`);
+  Deno.writeTextFileSync(`${place.path}/outside/file`, "not ours");
+  const edits = [
+    (dir: string) => {
+      Deno.mkdirSync(`${dir}/sub`);
+      Deno.writeTextFileSync(`${dir}/sub/file`, "ours");
+    },
+    () => {},
+    (dir: string) => {
+      Deno.removeSync(`${dir}/sub`, { recursive: true });
+      // From `snapshots/N` this leads to nothing, from `update` out of the store.
+      Deno.symlinkSync("../../outside", `${dir}/sub`);
+    },
+    () => {},
+  ];
+  for (const edit of edits) await sync(place, { edit, spareSnapshots: 1 });
+  assertEquals(namesIn(`${place.path}/outside`), ["file"]);
+});
+
+/** Syncs once; tells whether staging was recycled, after it was compared with a clone. */
+function syncAtRandom(
+  place: StoragePlace,
+  { random, spareSnapshots, name }: {
+    readonly random: Random;
+    readonly spareSnapshots: number;
+    readonly name: string;
+  },
+): Promise<boolean> {
+  return sync(place, {
+    spareSnapshots,
+    edit: (dir) => editAtRandom(dir, random),
+    compare: async (dir) => {
+      const fresh = `${place.path}/fresh`;
+      const { signal } = new AbortController();
+      await cloneTree(durableInName(), Deno.realPathSync(place.location), fresh, { signal });
+      assertEquals(await comparable(dir), await comparable(fresh), name);
+      Deno.removeSync(fresh, { recursive: true });
+    },
+  });
+}
+
+interface Sync {
+  readonly spareSnapshots: number;
+  /** Changes staging; returns directories that only got another time. */
+  readonly edit: (dir: string) => string[] | void;
+  readonly compare?: (dir: string) => Promise<void>;
+}
+
+async function sync(place: StoragePlace, { spareSnapshots, edit, compare }: Sync): Promise<boolean> {
+  const storage = place.storage({ system: durableInName(), ttlDays: 0, spareSnapshots });
+  await using _lock = await lockNow(storage);
+  await storage.recover();
+  const reserve = `${place.store}/.rcusync/reserve`;
+  const hadReserve = exists(reserve) && namesIn(reserve).length > 0;
+  const dir = await stage(storage, () => {});
+  const isRecycled = hadReserve && namesIn(reserve).length === 0;
+  if (storage.published !== undefined) await compare?.(dir);
+  const dated = edit(dir) ?? [];
+  const { changes = [], ...rest } = finished(storage);
+  await storage.commitUpdate({ ...rest, changes: [...changes, ...dated.map(timeChange)] });
+  await storage.garbageCollection();
+  return isRecycled;
+}
+
+/** As a plan tells of it where the user's options do not omit the times of directories. */
+function timeChange(path: string): Change {
+  return { path, type: "directory", kind: "attributes", size: 0 };
+}
+
+/** This machine with nobody else on it, and nothing to wait for: no power cut is part of these tests. */
+function durableInName(): StorageSystem {
+  const system = showingOnly(thisMachine(), [Deno.pid]);
+  return { ...system, files: { ...system.files, flush: () => Promise.resolve() } };
+}
+
+/** Directories cannot share their inodes; all else is the same inode where it is hard-linked, or equal to it. */
+async function comparable(dir: string) {
+  return new Map([...await treeOf(dir)].map(([path, { ino: _ino, ...entry }]) => [path, entry]));
+}
