@@ -45,6 +45,10 @@ function held(file: Deno.FsFile): FileLock {
       file.seekSync(0, Deno.SeekMode.Start);
       file.writeSync(new TextEncoder().encode(text));
     },
-    [Symbol.dispose]: () => file.close(),
+    [Symbol.dispose]: () => {
+      // Closing is not enough: a child that is just being started has a copy of the descriptor for a moment.
+      file.unlockSync();
+      file.close();
+    },
   };
 }

@@ -23,13 +23,13 @@ async function withBinary(use: (binary: string) => Promise<void>): Promise<void>
 
 /** Writes a repository with a store into the one place that can be written to, for a user. */
 function configure({ work }: BareChroot, uri: string, uid: number): void {
-  const lines = ["[demo]", "location = /work/loc", "sync-type = rsync", `sync-uri = ${uri}`];
-  const rcu = ["sync-rcu = yes", "sync-rcu-store-dir = /work/store"];
+  const lines = ["[demo]", "location = /area/loc", "sync-type = rsync", `sync-uri = ${uri}`];
+  const rcu = ["sync-rcu = yes", "sync-rcu-store-dir = /area/store"];
   Deno.writeTextFileSync(`${work}/repos.conf`, [...lines, ...rcu, ""].join("\n"));
   Deno.chownSync(work, uid, uid);
 }
 
-const SYNC = ["--repos-conf", "/work/repos.conf", "sync"];
+const SYNC = ["--repos-conf", "/area/repos.conf", "sync"];
 
 if (longMode) {
   const reason = withoutRoot() ?? withoutCommand("unshare") ?? withoutMounts();
@@ -46,8 +46,8 @@ if (longMode) {
         newTree(up.path);
         assertMatch((await chroot.run(SYNC, uid)).out, /^demo {2}updated to snapshot 2: /);
         assertEquals(Deno.readTextFileSync(`${chroot.work}/store/latest/a/changed.ebuild`), "new\n");
-        const path = await chroot.run(["--repos-conf", "/work/repos.conf", "path", "demo"], uid);
-        assertEquals(path.out, "/work/store/snapshots/2\n");
+        const path = await chroot.run(["--repos-conf", "/area/repos.conf", "path", "demo"], uid);
+        assertEquals(path.out, "/area/store/snapshots/2\n");
         assertEquals((Deno.statSync(`${chroot.work}/rcusync-${uid}`).mode ?? 0) & 0o777, 0o700);
       });
     });

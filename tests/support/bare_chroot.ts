@@ -6,7 +6,7 @@ const COMMANDS = ["sh", "rsync", "tail", "head", "gzip", "wc", "id", "mkdir", "l
 
 /** A root with a C library, rsync, a shell with its few companions, and the binary: no /proc, no accounts, no HOME. */
 export interface BareChroot extends Disposable {
-  /** What is /work in there: the only place that can be written to, and TMPDIR. */
+  /** What is /area in there: the only place that can be written to, and TMPDIR. */
   readonly work: string;
   /** Runs the binary in there, the root read-only, as this user. */
   run(args: readonly string[], uid?: number): Promise<{ code: number; out: string; err: string }>;
@@ -15,8 +15,8 @@ export interface BareChroot extends Disposable {
 /** Makes one; needs root and the right to mount. */
 export function bareChroot(binary: string): BareChroot {
   const dir = tempDir();
-  const [root, work] = [`${dir.path}/root`, `${dir.path}/work`];
-  for (const path of ["bin", "dev", "tmp", "work"]) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
+  const [root, work] = [`${dir.path}/root`, `${dir.path}/area`];
+  for (const path of ["bin", "dev", "tmp", "area"]) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
   Deno.mkdirSync(work);
   Deno.chmodSync(dir.path, 0o755);
   const programs = COMMANDS.map((name) => ({
@@ -41,8 +41,8 @@ export function bareChroot(binary: string): BareChroot {
 const ENTER = `
 root=$1 work=$2 chroot=$3 uid=$4
 shift 4
-mount --bind "$root" "$root" && mount -o remount,ro,bind "$root" && mount --bind "$work" "$root/work" &&
-exec env -i PATH=/bin TMPDIR=/work "$chroot" --userspec="$uid:$uid" "$root" /bin/rcusync "$@"
+mount --bind "$root" "$root" && mount -o remount,ro,bind "$root" && mount --bind "$work" "$root/area" &&
+exec env -i PATH=/bin TMPDIR=/area "$chroot" --userspec="$uid:$uid" "$root" /bin/rcusync "$@"
 `;
 
 async function inside(
