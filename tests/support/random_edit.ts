@@ -8,19 +8,14 @@ const DEEPEST = 4;
 /**
  * Changes a tree at random, as a transfer does: whatever changes is a new inode, but for directories. Types change into
  * each other, directories come and go with all that is in them, attributes change alone.
- *
- * @returns the directories that got another time and nothing else.
  */
-export function editAtRandom(tree: string, random: Random): string[] {
-  const dated: string[] = [];
+export function editAtRandom(tree: string, random: Random): void {
   for (let count = 1 + random.below(12); count > 0; count--) {
     const path = randomPath(random);
     // Nothing is done through a link, nor below a file.
     if (ancestors(path).some((dir) => typeAt(`${tree}/${dir}`) === "other")) continue;
-    const edit = random.pick(EDITS);
-    if (edit({ full: `${tree}/${path}`, random })) dated.push(path);
+    random.pick(EDITS)({ full: `${tree}/${path}`, random });
   }
-  return dated;
 }
 
 interface Place {
@@ -28,8 +23,7 @@ interface Place {
   readonly random: Random;
 }
 
-/** Each returns whether it changed only the time of a directory. */
-const EDITS: readonly [(place: Place) => boolean, ...((place: Place) => boolean)[]] = [
+const EDITS: readonly [(place: Place) => void, ...((place: Place) => void)[]] = [
   writeFile,
   writeFile,
   writeFile,
@@ -40,42 +34,35 @@ const EDITS: readonly [(place: Place) => boolean, ...((place: Place) => boolean)
   changeTime,
 ];
 
-function writeFile({ full, random }: Place): boolean {
+function writeFile({ full, random }: Place): void {
   makeWay(full);
   Deno.writeTextFileSync(full, `text ${random.next()}`);
   Deno.chmodSync(full, random.pick([0o644, 0o600, 0o755]));
-  return false;
 }
 
-function remove({ full }: Place): boolean {
+function remove({ full }: Place): void {
   if (typeAt(full) !== undefined) Deno.removeSync(full, { recursive: true });
-  return false;
 }
 
 /** To somewhere in the tree, out of it or to nowhere. */
-function makeLink({ full, random }: Place): boolean {
+function makeLink({ full, random }: Place): void {
   makeWay(full);
   Deno.symlinkSync(`${random.pick(["..", "../..", ".", "/nowhere"])}/${random.pick(NAMES)}-${random.below(1e9)}`, full);
-  return false;
 }
 
-function makeDirectory({ full, random }: Place): boolean {
-  if (typeAt(full) === "directory") return false;
+function makeDirectory({ full, random }: Place): void {
+  if (typeAt(full) === "directory") return;
   makeWay(full);
   Deno.mkdirSync(full);
   Deno.chmodSync(full, random.pick(MODES));
-  return false;
 }
 
-function changeMode({ full, random }: Place): boolean {
+function changeMode({ full, random }: Place): void {
   if (typeAt(full) === "directory") Deno.chmodSync(full, random.pick(MODES));
-  return false;
 }
 
-function changeTime({ full, random }: Place): boolean {
-  if (typeAt(full) !== "directory") return false;
-  Deno.utimeSync(full, 0, 1_000_000 + random.below(1_000_000));
-  return true;
+function changeTime({ full, random }: Place): void {
+  if (typeAt(full) === "directory") Deno.utimeSync(full, 0, 1_000_000 + random.below(1_000_000));
 }
 
 function makeWay(full: string): void {

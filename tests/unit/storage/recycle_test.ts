@@ -79,8 +79,8 @@ function syncAtRandom(
 
 interface Sync {
   readonly spareSnapshots: number;
-  /** Changes staging; returns directories that only got another time. */
-  readonly edit: (dir: string) => string[] | void;
+  /** Changes staging. */
+  readonly edit: (dir: string) => void;
   readonly compare?: (dir: string) => Promise<void>;
 }
 
@@ -93,11 +93,21 @@ async function sync(place: StoragePlace, { spareSnapshots, edit, compare }: Sync
   const dir = await stage(storage, () => {});
   const isRecycled = hadReserve && namesIn(reserve).length === 0;
   if (storage.published !== undefined) await compare?.(dir);
-  const dated = edit(dir) ?? [];
+  edit(dir);
+  const dated = storage.published === undefined ? [] : await datedAnew(storage.published, dir);
   const { changes = [], ...rest } = finished(storage);
   await storage.commitUpdate({ ...rest, changes: [...changes, ...dated.map(timeChange)] });
   await storage.garbageCollection();
   return isRecycled;
+}
+
+/** Directories of both trees whose times differ, whatever else is different in them. */
+async function datedAnew(before: string, after: string): Promise<string[]> {
+  const [old, now] = [await treeOf(before), await treeOf(after)];
+  return [...now]
+    .filter(([path, { type, mtimeMs }]) => type === "directory" && old.get(path)?.mtimeMs !== mtimeMs)
+    .filter(([path]) => old.get(path)?.type === "directory")
+    .map(([path]) => path);
 }
 
 /** As a plan tells of it where the user's options do not omit the times of directories. */
