@@ -88,8 +88,8 @@ export interface Files {
   readonly stamps?: Stamps | undefined;
 }
 
-/** The file system of this machine. Without {@linkcode Libc} the fallbacks are used. */
-export function systemFiles(libc: Libc | undefined = openLibc()): Files {
+/** The file system of this machine. With `{}`, as where there is no {@linkcode Libc}, the fallbacks are used. */
+export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { libc: openLibc() }): Files {
   return {
     lstat: (path) => orUndefined(() => toStat(Deno.lstatSync(path))),
     stat: (path) => orUndefined(() => toStat(Deno.statSync(path))),
