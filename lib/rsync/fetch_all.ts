@@ -45,7 +45,8 @@ export async function fetchAll(
   return rejected === undefined ? { kind: "done" } : unusableName(session, rejected);
 }
 
+/** Final: staging holds the name by now, and another mirror's plan would leave it there. */
 function unusableName(session: Session, name: string): RsyncFailure {
   const message = `The mirror ${session.source} sent ${name}, a name that no ebuild repository has`;
-  return { kind: "failed", exit: 0, retry: true, diskFull: false, message };
+  return { kind: "failed", exit: 0, retry: false, diskFull: false, message };
 }

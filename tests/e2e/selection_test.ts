@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "../support/entries.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { syncHere } from "../support/sync_here.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
@@ -6,16 +7,6 @@ import { writeUpstream } from "../support/upstream_tree.ts";
 /** A section that is synced from `s.up`, which gives it no other name, into a directory called like the section. */
 function section(s: Scenario, name: string, options: Options = {}): Options {
   return { location: `${s.path}/${name}`, "sync-type": "rsync", "sync-uri": s.uri, ...options };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** Which of these have a tree. */

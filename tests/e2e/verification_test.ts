@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "../support/entries.ts";
 import * as openpgp from "openpgp";
 import { systemClock } from "../../lib/host/clock.ts";
 import { assertExit } from "../support/assert_exit.ts";
@@ -30,16 +31,6 @@ async function publishTampered(s: Scenario, { publish }: SignedMirror): Promise<
 
 function read(path: string): string {
   return Deno.readTextFileSync(path);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 const rejected = ({ store }: Scenario) => `${store}/.rcusync/rejected`;
