@@ -2,6 +2,7 @@ import { isErrno } from "../base/errno.ts";
 import { type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
+import { linkTrees } from "./tree_linker.ts";
 
 /** What kind of thing a directory entry is. */
 export type FileType =
@@ -84,6 +85,8 @@ export interface Files {
   space(path: string): FileSystemSpace | undefined;
   /** Tries to take a flock(2) on a file or directory that exists; `undefined` when somebody else holds it. */
   tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
+  /** Fills directories of a tree by hard links, on several processors; absent where there is no C library for it. */
+  readonly linkTrees?: typeof linkTrees | undefined;
   /** Absent where the system does not tell times in nanoseconds. */
   readonly stamps?: Stamps | undefined;
 }
@@ -133,6 +136,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     flush: (path) => libc === undefined ? flushFallback(path) : libc.syncfs(path),
     space: (path) => libc?.statfs(path),
     tryLock: tryLockPath,
+    linkTrees: libc && linkTrees,
     stamps: libc?.stamps,
   };
 }

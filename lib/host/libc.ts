@@ -202,7 +202,12 @@ function readErrno(c: Symbols): number {
   return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();
 }
 
+/** The name of an error number of Linux. */
+export function errnoName(errno: number): string {
+  return ERRNO_NAMES[errno] ?? `errno ${errno}`;
+}
+
 function systemError(errno: number, call: string, path: string): Error {
-  const code = ERRNO_NAMES[errno] ?? `errno ${errno}`;
+  const code = errnoName(errno);
   return Object.assign(new Error(`${code}: ${call} '${path}'`), { code });
 }

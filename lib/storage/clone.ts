@@ -1,8 +1,9 @@
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
-import type { DirectoryEntry, FileStat } from "../host/files.ts";
+import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
+import { UndecodableName } from "../host/tree_linker.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
 /** How to copy a tree. */
@@ -14,12 +15,20 @@ export interface CloneOptions {
   readonly unshared?: boolean;
   /** Told of every link. */
   readonly links?: FollowedLinks | undefined;
+  /** Directories after which the rest is left to several processors; for tests. */
+  readonly directoriesAlone?: number;
 }
 
 type CloneSystem = Pick<System, "files" | "clock" | "environment">;
 
 /** Signals and progress get their turn after this many directories. */
 const DIRECTORIES_A_TURN = 500;
+
+/** As many directories as are made here in the time that workers take to start. */
+const DIRECTORIES_ALONE = 1500;
+
+/** Beyond this many, workers wait for the file system more than for each other. */
+const MOST_WORKERS = 4;
 
 /**
  * Recreates the tree `from` as `to`, which must not exist: directories with their owner, mode and times, and a hard
@@ -33,10 +42,37 @@ export async function cloneTree(system: CloneSystem, from: string, to: string, o
   for (let done = 1; pending.length > 0; done++) {
     const dir = pending.pop() ?? ".";
     for (const path of cloneDirectory(system, dir, { ...options, from, to })) pending.push(path);
+    if (done >= (options.directoriesAlone ?? DIRECTORIES_ALONE) && mayShareOut(system, options)) {
+      await shareOut(system, pending.splice(0), { ...options, from, to });
+    }
     if (done % DIRECTORIES_A_TURN === 0) {
       await system.clock.yield();
       options.signal.throwIfAborted();
     }
+  }
+}
+
+/** What is followed, and what is copied, is done one after the other. */
+function mayShareOut({ files, environment }: CloneSystem, { unshared, links }: CloneOptions): boolean {
+  return files.linkTrees !== undefined && environment.processors > 1 && unshared !== true && links === undefined;
+}
+
+/** Does the rest on several processors; what cannot be linked is copied here afterwards. */
+async function shareOut(
+  system: CloneSystem,
+  dirs: readonly string[],
+  { from, to, signal }: CloneOptions & { readonly from: string; readonly to: string },
+): Promise<void> {
+  const { files, environment } = system;
+  const workers = Math.min(environment.processors, MOST_WORKERS);
+  const linking = files.linkTrees?.(dirs, { from, to, isRoot: environment.uid === 0, workers, signal });
+  const left = await linking?.catch((error) => {
+    throw error instanceof UndecodableName ? undecodable(error.path) : error;
+  });
+  for (const { dir, names } of left ?? []) {
+    const directories = { from: pathIn(from, dir), to: pathIn(to, dir) };
+    for (const name of names) cloneEntry(system, directories, { name, unshared: false });
+    files.copyMtime(directories.from, directories.to);
   }
 }
 
@@ -54,7 +90,8 @@ function cloneDirectory(
   );
   for (const path of below) makeDirectory(system, pathIn(tree.from, path), pathIn(tree.to, path));
   const rest = entries.filter(({ isDirectory }) => !isDirectory);
-  const cloneRest = () => rest.forEach((entry) => cloneEntry(system, directories, { entry, unshared }));
+  const cloneRest = () =>
+    rest.forEach(({ name, isFile }) => cloneEntry(system, directories, { name, unshared: unshared && isFile }));
   if (links === undefined) cloneRest();
   else links.across(dir, rest.filter(({ isFile }) => isFile).map(({ name }) => name), cloneRest);
   // After every name that is made there, since each changes it.
@@ -81,10 +118,10 @@ function chownIfRoot({ files, environment }: Pick<System, "files" | "environment
 function cloneEntry(
   system: CloneSystem,
   directories: { readonly from: string; readonly to: string },
-  { entry, unshared }: { readonly entry: DirectoryEntry; readonly unshared: boolean },
+  { name, unshared }: { readonly name: string; readonly unshared: boolean },
 ): void {
-  const [from, to] = [`${directories.from}/${entry.name}`, `${directories.to}/${entry.name}`];
-  if (unshared && entry.isFile) return copyEntry(system, from, to);
+  const [from, to] = [`${directories.from}/${name}`, `${directories.to}/${name}`];
+  if (unshared) return copyEntry(system, from, to);
   try {
     system.files.link(from, to);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { isErrno } from "../../../lib/base/errno.ts";
+import { Fault } from "../../../lib/base/fault.ts";
 import type { Files } from "../../../lib/host/files.ts";
 import { thisMachine } from "../../../lib/host/this_machine.ts";
 import { type CloneOptions, cloneTree } from "../../../lib/storage/clone.ts";
@@ -53,6 +54,86 @@ Deno.test("a clone has the entries of its original with modes, owners and times,
   }
 });
 
+/** Clones as if there were two processors at least, and nothing were to be done by one alone. */
+async function sharedCloneOf(from: string, options: Parameters<typeof cloneOf>[1] = {}): Promise<string> {
+  return await cloneOf(from, { ...options, directoriesAlone: 1 });
+}
+
+Deno.test("a clone that several processors share in is no other", async () => {
+  for (let seed = 1; seed <= TREES; seed++) {
+    using dir = tempDir();
+    const tree = `${dir.path}/tree`;
+    const random = randomOf(seed);
+    Deno.mkdirSync(tree);
+    for (let round = 1; round <= 5; round++) editAtRandom(tree, random);
+    assertEquals(await comparable(await sharedCloneOf(tree)), await comparable(tree), `tree ${seed}`);
+  }
+});
+
+Deno.test("several processors share in one big directory and in many that lie deep", async () => {
+  using dir = tempDir();
+  const tree = `${dir.path}/tree`;
+  for (let at = 0; at < 300; at++) {
+    Deno.mkdirSync(`${tree}/a/b/c${at % 3}/d${at}/e`, { recursive: true, mode: at % 2 === 0 ? 0o755 : 0o700 });
+    Deno.writeTextFileSync(`${tree}/a/b/c${at % 3}/d${at}/e/file-${"x".repeat(at % 200)}`, "");
+  }
+  Deno.mkdirSync(`${tree}/many`);
+  for (let at = 0; at < 3000; at++) Deno.writeTextFileSync(`${tree}/many/file-ä-${"x".repeat(at % 100)}${at}`, "");
+  assertEquals(await comparable(await sharedCloneOf(tree)), await comparable(tree));
+});
+
+Deno.test("what several processors cannot link is copied, and its directory keeps its time", async () => {
+  using dir = tempDir();
+  const tree = smallTree(dir.path);
+  Deno.utimeSync(`${tree}/dir`, 1, 1_000_000);
+  const system = thisMachine();
+  const linkTrees: Files["linkTrees"] = async (dirs, options) => {
+    const left = await system.files.linkTrees?.(dirs, options) ?? [];
+    // As if the link could not be made.
+    Deno.removeSync(`${options.to}/dir/file`);
+    return [...left, { dir: "dir", names: ["file"] }];
+  };
+  const clone = await sharedCloneOf(tree, { files: { linkTrees } });
+  assertEquals(Deno.readTextFileSync(`${clone}/dir/file`), "text");
+  assertEquals(Deno.lstatSync(`${clone}/dir`).mtime?.getTime(), 1_000_000_000);
+});
+
+Deno.test("what is in the way of several processors is told by its errno name", async () => {
+  using dir = tempDir();
+  const tree = smallTree(dir.path);
+  const files: Partial<Files> = {
+    mkdir: (path, mode) => {
+      Deno.mkdirSync(path, { mode: mode ?? 0o777 });
+      if (path.endsWith("/dir")) Deno.mkdirSync(`${path}/sub`);
+    },
+  };
+  Deno.mkdirSync(`${tree}/dir/sub`);
+  const error = await assertRejects(() => sharedCloneOf(tree, { files }), Error);
+  assertEquals(isErrno(error, "EEXIST"), true, String(error));
+});
+
+Deno.test("several processors stop when the signal aborts", async () => {
+  using dir = tempDir();
+  const tree = smallTree(dir.path);
+  for (let at = 0; at < 2000; at++) Deno.mkdirSync(`${tree}/dir/${at}`);
+  const stop = new AbortController();
+  const system = thisMachine();
+  const linkTrees: Files["linkTrees"] = (dirs, options) => {
+    queueMicrotask(() => stop.abort(new Error("enough")));
+    return system.files.linkTrees?.(dirs, options) ?? Promise.resolve([]);
+  };
+  await assertRejects(() => sharedCloneOf(tree, { files: { linkTrees }, signal: stop.signal }), Error, "enough");
+});
+
+Deno.test("a name that is no UTF-8 is refused by several processors as by one", async () => {
+  using dir = tempDir();
+  const tree = smallTree(dir.path);
+  const { success } = new Deno.Command("sh", { args: ["-c", `: > '${tree}/dir/a'$(printf '\\377')`] }).outputSync();
+  assertEquals(success, true);
+  const fault = await assertRejects(() => sharedCloneOf(tree), Fault, "not valid UTF-8");
+  assertEquals(fault.kind, "store");
+});
+
 testUnless(
   withoutRoot(),
   "root keeps the owners of directories, and the mode bits that a change of owner takes",
@@ -61,8 +142,12 @@ testUnless(
     const tree = smallTree(dir.path);
     Deno.chownSync(`${tree}/dir`, 12, 34);
     Deno.chmodSync(`${tree}/dir`, 0o2750);
-    const entry = (await treeOf(await cloneOf(tree))).get("dir");
-    assertEquals([entry?.uid, entry?.gid, entry?.mode], [12, 34, 0o2750]);
+    for (const directoriesAlone of [1, 1000]) {
+      const clone = await cloneOf(tree, { directoriesAlone });
+      const entry = (await treeOf(clone)).get("dir");
+      assertEquals([entry?.uid, entry?.gid, entry?.mode], [12, 34, 0o2750]);
+      Deno.removeSync(clone, { recursive: true });
+    }
   },
 );
 
