@@ -4,6 +4,7 @@ import { failureOf, type RsyncFailure } from "./failure.ts";
 import { type ProbeFile, probeFile } from "./probe_file.ts";
 import { type RsyncExit, runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
+import { sentAtOnce } from "./step_words.ts";
 import { parseTimestamp, TIMESTAMP_PATH } from "./timestamp.ts";
 
 /** What a mirror says about the age of its tree. */
@@ -26,14 +27,24 @@ export interface ProbeOptions {
   readonly tempDir: string;
   /** For the whole probe; absent: no limit; 0: fail at once. */
   readonly timeoutMs?: number | undefined;
+  /** Not the first of a sync, whose words are Portage's to the letter, but one more, which takes less time. */
+  readonly again?: boolean;
 }
 
 /** Fetches the mirror's timestamp. When the time is up, rsync is ended and it counts as its exit 30. */
-export async function probe(session: Session, { files, tempDir, timeoutMs }: ProbeOptions): Promise<ProbeResult> {
+export async function probe(
+  session: Session,
+  { files, tempDir, timeoutMs, again = false }: ProbeOptions,
+): Promise<ProbeResult> {
   if (timeoutMs === 0) return timeOut(session, 0);
   await using file = await probeFile(files, tempDir, session);
   const exit = await runRsync(session, {
-    args: [...session.words, "--inplace", `${session.source}/${TIMESTAMP_PATH}`, file.path],
+    args: [
+      ...(again ? sentAtOnce(session.words) : session.words),
+      "--inplace",
+      `${session.source}/${TIMESTAMP_PATH}`,
+      file.path,
+    ],
     // A missing timestamp makes rsync complain, but it is no error here.
     silent: true,
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -1,4 +1,4 @@
-import { type Option, withoutOptions } from "./option_words.ts";
+import { type Option, optionsOf, withoutOptions } from "./option_words.ts";
 
 /** Options that only change what rsync says, or where; a step must read its own lines. */
 const TALK: ReadonlySet<string> = new Set(
@@ -28,6 +28,12 @@ const HALF_DONE: ReadonlySet<string> = new Set(
 const TRUST: ReadonlySet<string> = new Set(["trust-sender"]);
 
 /**
+ * rsync sends many small messages, and the other side may wait for 40 ms before it says that one has come. Without this
+ * word the next one is held back until then; with it a plan and a fetch take some 60 ms less each.
+ */
+const AT_ONCE = "--sockopts=TCP_NODELAY";
+
+/**
  * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, and the
  * directories in which a mirror prepares its own updates are not seen.
  */
@@ -35,12 +41,17 @@ export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s", "--exclude=.~tmp~/
 
 /** The user's words for the plan: all but those that talk. */
 export function planWords(common: readonly string[]): string[] {
-  return withoutOptions(common, inAny(TALK, TRUST));
+  return sentAtOnce(withoutOptions(common, inAny(TALK, TRUST)));
 }
 
 /** The user's words for the fetch of listed paths: how to transfer, not what. */
 export function fetchWords(common: readonly string[]): string[] {
-  return withoutOptions(common, inAny(TALK, TRUST, PLANNING, HALF_DONE));
+  return sentAtOnce(withoutOptions(common, inAny(TALK, TRUST, PLANNING, HALF_DONE)));
+}
+
+/** Adds what makes rsync send each of its messages at once, unless the user knows better. */
+export function sentAtOnce(words: readonly string[]): string[] {
+  return optionsOf(words).some(({ name }) => name === "sockopts") ? [...words] : [...words, AT_ONCE];
 }
 
 function inAny(...sets: readonly ReadonlySet<string>[]): (option: Option) => boolean {

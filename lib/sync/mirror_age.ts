@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { probe, type ProbeResult } from "../rsync/probe.ts";
+import { probe, type ProbeOptions, type ProbeResult } from "../rsync/probe.ts";
 import type { Session } from "../rsync/session.ts";
 import { parseTimestamp, TIMESTAMP_PATH } from "../rsync/timestamp.ts";
 import { readSmallFile } from "./small_file.ts";
@@ -37,7 +37,7 @@ export async function timestampAfter(
   expectedMs: number | undefined,
 ): Promise<number | undefined> {
   if (expectedMs === undefined) return undefined;
-  const answer = await probeMirror(context, session);
+  const answer = await probeMirror(context, session, { again: true });
   switch (answer.kind) {
     case "timestamp":
       return answer.ms;
@@ -48,9 +48,13 @@ export async function timestampAfter(
   }
 }
 
-function probeMirror({ job, mirrors }: UpdateContext, session: Session): Promise<ProbeResult> {
+function probeMirror(
+  { job, mirrors }: UpdateContext,
+  session: Session,
+  options: Pick<ProbeOptions, "again"> = {},
+): Promise<ProbeResult> {
   const { files, environment } = job.system;
-  return probe(session, { files, tempDir: environment.tempDir, timeoutMs: mirrors.probeTimeoutMs });
+  return probe(session, { ...options, files, tempDir: environment.tempDir, timeoutMs: mirrors.probeTimeoutMs });
 }
 
 function localTimestamp({ job, storage }: UpdateContext): number | undefined {

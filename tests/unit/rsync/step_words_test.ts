@@ -2,9 +2,16 @@ import { assertEquals } from "@std/assert";
 import { fetchWords, planWords } from "../../../lib/rsync/step_words.ts";
 import { STOCK_WORDS } from "../../support/rsync_session.ts";
 
+const AT_ONCE = "--sockopts=TCP_NODELAY";
+
 Deno.test("the plan gets the stock words in order, but for those that talk", () => {
   const talk = ["--stats", "--human-readable", "--verbose"];
-  assertEquals(planWords(STOCK_WORDS), STOCK_WORDS.filter((word) => !talk.includes(word)));
+  assertEquals(planWords(STOCK_WORDS), [...STOCK_WORDS.filter((word) => !talk.includes(word)), AT_ONCE]);
+});
+
+Deno.test("the user's own options of the socket stay as they are", () => {
+  const words = ["-r", "--sockopts=SO_SNDBUF=65536"];
+  assertEquals([planWords(words), fetchWords(words)], [words, words]);
 });
 
 Deno.test("the fetch gets what says how to transfer, not what", () => {
@@ -19,10 +26,11 @@ Deno.test("the fetch gets what says how to transfer, not what", () => {
     "--force",
     "--whole-file",
     "--timeout=180",
+    AT_ONCE,
   ]);
 });
 
 Deno.test("letters are taken out of clusters", () => {
-  assertEquals(planWords(["-aviPh"]), ["-a", "--partial"]);
-  assertEquals(fetchWords(["-avPzu", "--partial-dir", "p", "-f", "- x"]), ["-az"]);
+  assertEquals(planWords(["-aviPh"]), ["-a", "--partial", AT_ONCE]);
+  assertEquals(fetchWords(["-avPzu", "--partial-dir", "p", "-f", "- x"]), ["-az", AT_ONCE]);
 });
