@@ -45,6 +45,7 @@ export function hardlinkQuarantineStorage(
     get currentUpdate() {
       return update;
     },
+    prepareUpdate: () => Promise.resolve(),
     initUpdate: async ({ signal, unshared }: UpdateOptions) => {
       await files.removeTree(quarantine);
       update = quarantine;
@@ -62,6 +63,7 @@ export function hardlinkQuarantineStorage(
       return { tree };
     },
     abortUpdate: async () => {
+      if (update === undefined) return;
       update = undefined;
       await files.removeTree(quarantine);
     },

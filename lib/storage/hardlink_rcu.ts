@@ -13,7 +13,7 @@ import { checkRcuPaths } from "./rcu_checks.ts";
 import { journalOf } from "./rcu_journal.ts";
 import { linkLocation, locationState } from "./rcu_location.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
-import { isAbandoned, stageUpdate, type Staging } from "./rcu_staging.ts";
+import { isAbandoned, stageReserve, stageUpdate, type Staging, unstageReserve } from "./rcu_staging.ts";
 import { recoverStore } from "./recover.ts";
 import { retireSnapshots } from "./retire.ts";
 import type { FinishedUpdate, Publication, RepoStorage, UpdateOptions } from "./storage.ts";
@@ -28,6 +28,9 @@ type RcuSystem = Pick<System, "files" | "clock" | "environment">;
 export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository): RepoStorage {
   const layout = storeLayout(repository.storeDir);
   let staging: Staging | undefined;
+  /** The snapshot that a staging tree made ahead is equal to. */
+  let ahead: number | undefined;
+  let isBegun = false;
   return {
     kind: "hardlink_rcu",
     direct: false,
@@ -42,8 +45,17 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     get currentUpdate() {
       return staging && layout.update;
     },
+    prepareUpdate: async () => {
+      if (system.files.lstat(layout.update) !== undefined) return;
+      isBegun = true;
+      ahead = await stageReserve(system, repository, layout);
+    },
     initUpdate: async (options: UpdateOptions) => {
-      staging = await stageUpdate(system, repository, { ...options, layout });
+      isBegun = true;
+      staging = ahead === undefined || options.unshared
+        ? await stageUpdate(system, repository, { ...options, layout })
+        : { base: ahead, migration: undefined, resumed: false };
+      ahead = undefined;
       return { dir: layout.update, resumed: staging.resumed };
     },
     commitUpdate: async (finished: FinishedUpdate): Promise<Publication> => {
@@ -57,17 +69,22 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
       const tree = await publishStaging(system, layout, journal);
       // What fails from here on does not take the publication back.
       staging = undefined;
+      isBegun = false;
       if (migration !== undefined) await finishMigration(system, repository, { layout, migration });
       else if (linkLocation(system, repository, layout)) await system.files.flush(dirname(repository.location));
       return { tree, snapshot: id };
     },
     abortUpdate: async () => {
-      staging = undefined;
-      await abortStaging(system, layout);
+      const [wasBegun, base] = [isBegun, ahead];
+      isBegun = false;
+      staging = ahead = undefined;
+      if (base !== undefined) await unstageReserve(system, layout, base);
+      else if (wasBegun) await abortStaging(system, layout);
     },
     rejectUpdate: async (report: RejectionReport) => {
       const path = await keepRejected(system, layout, report);
       staging = undefined;
+      isBegun = false;
       return path;
     },
     garbageCollection: async () => {

@@ -42,6 +42,7 @@ export function inplaceStorage(
     get currentUpdate() {
       return update && tree;
     },
+    prepareUpdate: () => Promise.resolve(),
     initUpdate: () => {
       update ??= { timestamp: takeFile(files, timestamp) };
       return Promise.resolve({ dir: tree, resumed: false });

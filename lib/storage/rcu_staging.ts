@@ -1,8 +1,9 @@
 import type { System } from "../host/system.ts";
 import { findReaders } from "../readers/in_use.ts";
 import type { StoreLayout } from "../store/layout.ts";
+import { findReserve, setReserve } from "../store/reserve.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
-import { readStagingNote, writeStagingNote } from "../store/staging_note.ts";
+import { readStagingNote, removeStagingNote, writeStagingNote } from "../store/staging_note.ts";
 import { moveToTrash } from "../store/trash.ts";
 import { cloneTree } from "./clone.ts";
 import { followLinks } from "./followed_links.ts";
@@ -45,6 +46,37 @@ export async function stageUpdate(
   const migration = await copyPublished(system, repository, { layout, signal, unshared });
   writeStagingNote(files, layout, { ...note, phase: "apply" });
   return { base, migration, resumed: false };
+}
+
+/**
+ * Makes the staging tree, which must not exist, out of the reserve, if there is one that will do. Needs the lock.
+ *
+ * @returns the snapshot that it is equal to; undefined when nothing was done.
+ */
+export async function stageReserve(
+  system: StagingSystem,
+  repository: RcuRepository,
+  layout: StoreLayout,
+): Promise<number | undefined> {
+  const { files, environment } = system;
+  const latest = latestSnapshot(files, layout);
+  if (latest === undefined || !repository.recycle || findReserve(files, layout) === undefined) return undefined;
+  const note = { base: latest.id, bootId: environment.bootId ?? null };
+  writeStagingNote(files, layout, { ...note, phase: "clone" });
+  const links = followLinks(files, layout);
+  const isRecycled = await recycleReserve(system, layout, { latest, links });
+  links?.save();
+  if (isRecycled) writeStagingNote(files, layout, { ...note, phase: "apply" });
+  else removeStagingNote(files, layout);
+  return isRecycled ? latest.id : undefined;
+}
+
+/** Makes a staging tree that {@linkcode stageReserve} has made, and nothing has changed since, the reserve again. */
+export async function unstageReserve({ files }: StagingSystem, layout: StoreLayout, base: number): Promise<void> {
+  // Its number says what it holds, so that must not be on the medium first.
+  await files.flush(layout.dir);
+  setReserve(files, layout, { id: base, path: layout.update });
+  removeStagingNote(files, layout);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { RejectionReport } from "./rejected.ts";
 
 /**
  * How a repository's tree is kept and replaced. The five members that carry the work bear the names of Portage's
- * storage classes. Calling order: `lock`, `recover`, then `initUpdate` and either `commitUpdate` with
+ * storage classes. Calling order: `lock`, `recover`, perhaps `prepareUpdate`, then `initUpdate` and either `commitUpdate` with
  * `garbageCollection` after it, or `abortUpdate`.
  *
  * No method but `commitUpdate` changes what consumers see, apart from `recover`, which finishes what a crash cut off.
@@ -34,6 +34,11 @@ export interface RepoStorage {
   /** Whether rsync may write into the update tree as it likes, which is the published tree itself. */
   readonly direct: boolean;
   /**
+   * Begins ahead with what `initUpdate` does, as far as it costs little to take back: while the mirror is still being asked
+   * whether there is anything new. Whoever calls it calls `initUpdate` or `abortUpdate` afterwards.
+   */
+  prepareUpdate(): Promise<void>;
+  /**
    * Makes a private copy of the published tree ready to be changed. Files in it may be hard links: replace them, never
    * write to them.
    */
@@ -42,7 +47,7 @@ export interface RepoStorage {
   readonly currentUpdate: string | undefined;
   /** Publishes the update. Durable when it resolves. */
   commitUpdate(update: FinishedUpdate): Promise<Publication>;
-  /** Removes the update. What is published stays as it is. */
+  /** Removes the update, if there is one that this run began. What is published stays as it is. */
   abortUpdate(): Promise<void>;
   /**
    * Gives the update up, but keeps it for inspection until the next one succeeds. What is published stays as it is.

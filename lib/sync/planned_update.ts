@@ -1,3 +1,4 @@
+import { allEnded } from "../base/all_ended.ts";
 import type { RsyncFailure } from "../rsync/failure.ts";
 import { fetch, type FetchProgress } from "../rsync/fetch.ts";
 import { fetchAll } from "../rsync/fetch_all.ts";
@@ -36,7 +37,11 @@ export async function updateByPlan(
     const failed = await bring(context, session, step);
     if (failed !== undefined && !isVanished(failed)) return failed;
     failure = failed;
-    const nowMs = await timestampAfter(context, session, expectedMs);
+    // What publication has to wait for goes to the medium while the mirror is asked.
+    const [nowMs] = await allEnded([
+      timestampAfter(context, session, expectedMs),
+      context.job.system.files.flush(context.storage.place),
+    ]);
     if (failed === undefined && nowMs === expectedMs) return ready(context, step, bytes);
     expectedMs = nowMs;
   }
@@ -60,7 +65,7 @@ async function nextStep(context: UpdateContext, session: Session): Promise<Step 
   const { job, storage } = context;
   const { published } = storage;
   if (storage.currentUpdate === undefined && published !== undefined) {
-    const found = await planAgainst(context, session, published);
+    const [found] = await allEnded([planAgainst(context, session, published), storage.prepareUpdate()]);
     if (found.kind === "failed") return found;
     if (found.changes.length === 0) return { kind: "up-to-date" };
     const { dir, resumed } = await stage(context, found.plan);

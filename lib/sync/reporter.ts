@@ -5,6 +5,7 @@ import type { SyncEvent, SyncPhase } from "./event.ts";
 export interface Reporter {
   /** Ends the phase before it. */
   phase(phase: SyncPhase): void;
+  /** At most ten times a second, and once all files are done; so it may be called for each file. */
   progress(
     done: { readonly files: number; readonly bytes: number },
     total: { readonly files: number; readonly bytes: number },
@@ -16,10 +17,14 @@ export interface Reporter {
   durationMs(): number;
 }
 
+/** Often enough for whoever looks on, seldom enough to cost nothing. */
+const PROGRESS_EVERY_MS = 100;
+
 /** Starts the clock for `repository`. */
 export function reporter(clock: Clock, repository: string, onEvent: (event: SyncEvent) => void): Reporter {
   const startMs = clock.monotonicMs();
   const spent = new Map<SyncPhase, number>();
+  let toldMs = -Infinity;
   let current: { phase: SyncPhase; sinceMs: number } | undefined;
   const settle = () => {
     if (current === undefined) return;
@@ -33,10 +38,13 @@ export function reporter(clock: Clock, repository: string, onEvent: (event: Sync
     phase: (phase) => {
       settle();
       current = { phase, sinceMs: clock.monotonicMs() };
+      toldMs = -Infinity;
       onEvent({ event: "phase", repository, phase });
     },
     progress: (done, total) => {
-      if (current === undefined) return;
+      const nowMs = clock.monotonicMs();
+      if (current === undefined || (done.files < total.files && nowMs - toldMs < PROGRESS_EVERY_MS)) return;
+      toldMs = nowMs;
       onEvent({
         event: "progress",
         repository,

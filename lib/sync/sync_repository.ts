@@ -115,11 +115,11 @@ async function update(context: UpdateContext): Promise<Result> {
       (last) => keepRejected(context, last),
     );
     if (attempt.kind === "ready") return await publish(context, attempt);
-    if (storage.currentUpdate !== undefined) await storage.abortUpdate();
+    await storage.abortUpdate();
     await collect(storage, reporter);
     return { outcome: "up-to-date", ...hashedFilesOf(attempt) };
   } finally {
-    if (storage.currentUpdate !== undefined) await storage.abortUpdate();
+    await storage.abortUpdate();
   }
 }
 

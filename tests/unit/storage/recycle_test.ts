@@ -55,6 +55,45 @@ Deno.test("recycling does nothing through a link that took the place of a direct
   assertEquals(namesIn(`${place.path}/outside`), ["file"]);
 });
 
+Deno.test("a reserve that was made ready in vain bears the number of what it holds, and is no base after a rollback", async () => {
+  using place = storagePlace("hardlink_rcu");
+  const write = (text: string) => (dir: string) => Deno.writeTextFileSync(`${dir}/${text}`, text);
+  for (const text of ["one", "two", "three"]) await sync(place, { edit: write(text), spareSnapshots: 1 });
+  const reserve = `${place.store}/.rcusync/reserve`;
+  assertEquals(namesIn(reserve), ["1"]);
+  const storage = place.storage({ system: durableInName(), ttlDays: 0, spareSnapshots: 1 });
+  {
+    await using _lock = await lockNow(storage);
+    await storage.prepareUpdate();
+    assertEquals(namesIn(reserve), []);
+    await storage.abortUpdate();
+  }
+  assertEquals(namesIn(reserve), ["3"]);
+  assertEquals(namesIn(`${reserve}/3`), ["one", "three", "two"]);
+  Deno.removeSync(`${place.store}/latest`);
+  Deno.symlinkSync("snapshots/2", `${place.store}/latest`);
+  const recycled = await sync(place, {
+    edit: write("four"),
+    spareSnapshots: 1,
+    compare: (dir) => Promise.resolve(assertEquals(namesIn(dir), ["one", "two"])),
+  });
+  assertEquals(recycled, false);
+});
+
+Deno.test("a staging tree that an interrupted run left is not touched by what is done ahead", async () => {
+  using place = storagePlace("hardlink_rcu");
+  const write = (text: string) => (dir: string) => Deno.writeTextFileSync(`${dir}/${text}`, text);
+  for (const text of ["one", "two", "three"]) await sync(place, { edit: write(text), spareSnapshots: 1 });
+  Deno.mkdirSync(`${place.store}/update`);
+  Deno.writeTextFileSync(`${place.store}/update/half`, "half");
+  const storage = place.storage({ system: durableInName() });
+  await using _lock = await lockNow(storage);
+  await storage.prepareUpdate();
+  await storage.abortUpdate();
+  assertEquals(namesIn(`${place.store}/update`), ["half"]);
+  assertEquals(namesIn(`${place.store}/.rcusync/reserve`), ["1"]);
+});
+
 /** Syncs once; tells whether staging was recycled, after it was compared with a clone. */
 function syncAtRandom(
   place: StoragePlace,
@@ -66,6 +105,7 @@ function syncAtRandom(
 ): Promise<boolean> {
   return sync(place, {
     spareSnapshots,
+    ahead: random.pick(["not", "prepared", "prepared and taken back"]),
     edit: (dir) => editAtRandom(dir, random),
     compare: async (dir) => {
       const fresh = `${place.path}/fresh`;
@@ -79,17 +119,25 @@ function syncAtRandom(
 
 interface Sync {
   readonly spareSnapshots: number;
+  /** What is done while the mirror is asked; taken back when it has nothing new, and then it is asked once more. */
+  readonly ahead?: "not" | "prepared" | "prepared and taken back";
   /** Changes staging. */
   readonly edit: (dir: string) => void;
   readonly compare?: (dir: string) => Promise<void>;
 }
 
-async function sync(place: StoragePlace, { spareSnapshots, edit, compare }: Sync): Promise<boolean> {
+async function sync(place: StoragePlace, { spareSnapshots, ahead = "not", edit, compare }: Sync): Promise<boolean> {
   const storage = place.storage({ system: durableInName(), ttlDays: 0, spareSnapshots });
   await using _lock = await lockNow(storage);
   await storage.recover();
   const reserve = `${place.store}/.rcusync/reserve`;
   const hadReserve = exists(reserve) && namesIn(reserve).length > 0;
+  if (ahead !== "not") await storage.prepareUpdate();
+  if (ahead === "prepared and taken back") {
+    await storage.abortUpdate();
+    assertEquals(exists(`${place.store}/update`), false);
+    assertEquals(namesIn(reserve).length > 0, hadReserve);
+  }
   const dir = await stage(storage, () => {});
   const isRecycled = hadReserve && namesIn(reserve).length === 0;
   if (storage.published !== undefined) await compare?.(dir);
