@@ -65,8 +65,7 @@ function leftovers({ system: { files, environment }, rcu: { location }, layout }
   const ours = [join(layout.own, "latest.new"), copyName(location)];
   const swaps = [...ours, join(layout.dir, "latest.new"), `${location}.new`];
   const isFilled = (path: string) => files.lstat(path)?.type === "directory" && files.readDir(path).length > 0;
-  const leftOver = [...swaps.filter(isThere), ...[layout.trash].filter(isFilled)];
-  const found = leftOver.map((path) => `${path} is left over: it will be removed`);
+  const found = swaps.filter(isThere).map((path) => `${path} is left over: it will be removed`);
   if (isFilled(layout.retired)) found.push(`${layout.retired} holds snapshots: they will be put back`);
   if (isThere(layout.update)) {
     const note = readStagingNote(files, layout);

@@ -64,6 +64,7 @@ export async function collectGarbage(
   const recovered = await storage.recover();
   const { snapshots } = await snapshotStates(system, repository);
   const { removed, notes } = await storage.garbageCollection();
+  await storage.emptyTrash();
   return { snapshots, removed, notes: [...recovered, ...notes] };
 }
 

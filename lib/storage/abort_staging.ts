@@ -8,7 +8,8 @@ import { emptyTrash } from "./empty_trash.ts";
 import { dropMigration, readMigration } from "./migration.ts";
 
 /** Removes the staging tree and all that a commit did before it failed, unless that is published. Needs the lock. */
-export async function abortStaging({ files }: Pick<System, "files">, layout: StoreLayout): Promise<void> {
+export async function abortStaging(system: Pick<System, "files" | "clock">, layout: StoreLayout): Promise<void> {
+  const { files } = system;
   const note = readStagingNote(files, layout);
   const latest = latestSnapshot(files, layout)?.id;
   if (note?.phase === "publish" && note.snapshot !== latest) {
@@ -21,5 +22,5 @@ export async function abortStaging({ files }: Pick<System, "files">, layout: Sto
   const migration = readMigration({ files }, layout);
   if (migration !== undefined && migration.newId !== latest) await dropMigration({ files }, layout, migration);
   await files.removeTree(layout.migrated);
-  await emptyTrash(files, layout);
+  await emptyTrash(system, layout);
 }

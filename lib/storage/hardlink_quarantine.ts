@@ -73,5 +73,6 @@ export function hardlinkQuarantineStorage(
       return Promise.resolve(quarantine);
     },
     garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
+    emptyTrash: () => Promise.resolve(),
   };
 }

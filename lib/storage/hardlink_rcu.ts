@@ -7,6 +7,7 @@ import { lockFile, type LockOptions } from "../store/lock.ts";
 import { publishStaging } from "../store/publish.ts";
 import { latestSnapshot, nextSnapshotId } from "../store/snapshots.ts";
 import { abortStaging } from "./abort_staging.ts";
+import { emptyTrash } from "./empty_trash.ts";
 import { beginMigration, finishMigration } from "./migration.ts";
 import { dropRejected, keepRejected, type RejectionReport } from "./rejected.ts";
 import { checkRcuPaths } from "./rcu_checks.ts";
@@ -45,10 +46,12 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     get currentUpdate() {
       return staging && layout.update;
     },
-    prepareUpdate: async () => {
-      if (system.files.lstat(layout.update) !== undefined) return;
-      isBegun = true;
-      ahead = await stageReserve(system, repository, layout);
+    prepareUpdate: async (asked: AbortSignal) => {
+      if (system.files.lstat(layout.update) === undefined) {
+        isBegun = true;
+        ahead = await stageReserve(system, repository, layout);
+      }
+      await emptyTrash(system, layout, asked);
     },
     initUpdate: async (options: UpdateOptions) => {
       isBegun = true;
@@ -88,10 +91,11 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
       return path;
     },
     garbageCollection: async () => {
-      const wasRejected = await dropRejected(system, layout);
+      const wasRejected = dropRejected(system, layout);
       const { removed, notes } = await retireSnapshots(system, repository, layout);
       return { removed, notes: wasRejected ? [...notes, `Removed ${layout.rejected}, which did not verify`] : notes };
     },
+    emptyTrash: () => emptyTrash(system, layout),
   };
 }
 

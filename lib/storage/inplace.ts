@@ -58,6 +58,7 @@ export function inplaceStorage(
       return undefined;
     },
     garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
+    emptyTrash: () => Promise.resolve(),
   };
 }
 

@@ -6,7 +6,6 @@ import { pointLatest, removeSwapLeftovers } from "../store/publish.ts";
 import { latestSnapshot, listSnapshots } from "../store/snapshots.ts";
 import { readStagingNote, removeStagingNote } from "../store/staging_note.ts";
 import { moveToTrash } from "../store/trash.ts";
-import { emptyTrash } from "./empty_trash.ts";
 import { dropMigration, finishMigration, readMigration } from "./migration.ts";
 import { linkLocation, locationState, removeLocationLeftovers } from "./rcu_location.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
@@ -15,7 +14,7 @@ type RecoverSystem = Pick<System, "files" | "clock" | "environment">;
 
 /**
  * Brings a store into order after a run that was cut off, and says what was done. Afterwards LOCATION leads to the
- * latest snapshot if there is one, and nothing temporary is left but a staging tree that can be resumed.
+ * latest snapshot if there is one, and nothing temporary is left but a staging tree that can be resumed, and the trash.
  *
  * @param isAbandoned tells whether no process works in a directory any more; a staging tree that one may still write
  *   to is never resumed.
@@ -43,7 +42,6 @@ export async function recoverStore(
   for (const name of ["staging.json.new", "migration.json.new", "keys.pgp.new"]) {
     await files.removeTree(join(layout.own, name));
   }
-  await emptyTrash(files, layout);
   return done;
 }
 

@@ -6,7 +6,6 @@ import { readJsonFile } from "../store/json_file.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { moveToTrash } from "../store/trash.ts";
 import { abortStaging } from "./abort_staging.ts";
-import { emptyTrash } from "./empty_trash.ts";
 
 /** Why an update was not published; kept beside the rejected tree. */
 export interface RejectionReport {
@@ -29,12 +28,12 @@ export interface RejectedTree {
 
 /** Moves the staging tree to `rejected/tree`, with the report beside it; an earlier one goes. Returns where it is now. */
 export async function keepRejected(
-  system: Pick<System, "files">,
+  system: Pick<System, "files" | "clock">,
   layout: StoreLayout,
   report: RejectionReport,
 ): Promise<string> {
   const { files } = system;
-  await dropRejected(system, layout);
+  dropRejected(system, layout);
   files.mkdir(layout.rejected, 0o700);
   files.createFile(reportPath(layout), `${JSON.stringify(report, undefined, 1)}\n`, 0o600);
   files.rename(layout.update, treePath(layout));
@@ -56,11 +55,10 @@ export function rejectedTree({ files }: Pick<System, "files">, layout: StoreLayo
   }
 }
 
-/** Removes what was rejected before; tells whether there was something. Needs the lock. */
-export async function dropRejected({ files }: Pick<System, "files">, layout: StoreLayout): Promise<boolean> {
+/** Moves what was rejected before to the trash; tells whether there was something. Needs the lock. */
+export function dropRejected({ files }: Pick<System, "files">, layout: StoreLayout): boolean {
   if (files.lstat(layout.rejected) === undefined) return false;
   moveToTrash(files, layout, layout.rejected);
-  await emptyTrash(files, layout);
   return true;
 }
 

@@ -7,7 +7,6 @@ import type { StoreLayout } from "../store/layout.ts";
 import { dropReserve, setReserve } from "../store/reserve.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 import { moveToTrash } from "../store/trash.ts";
-import { emptyTrash } from "./empty_trash.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
 import type { SnapshotState } from "./snapshot_state.ts";
 import { snapshotStates } from "./snapshot_states.ts";
@@ -17,7 +16,7 @@ type RetireSystem = Pick<System, "files" | "clock" | "environment">;
 
 /**
  * Retires the snapshots of a store that nothing keeps: the newest becomes the reserve, where recycling is wanted and it is
- * certain that nobody reads it; the others are removed. Needs the lock.
+ * certain that nobody reads it; the others go to the trash. Needs the lock.
  *
  * Each is renamed out of `snapshots` first, so that no new reader finds it, while an exclusive lock keeps leases away;
  * then a second look is taken, and a snapshot that got a reader in between goes back. Only then is it touched.
@@ -37,7 +36,6 @@ export async function retireSnapshots(
     if (await retire(system, repository, { layout, state, mayRecycle })) removed.push(state.id);
   }
   pruneJournals(files, layout);
-  await emptyTrash(files, layout);
   return { removed: removed.reverse(), notes };
 }
 

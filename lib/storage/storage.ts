@@ -35,9 +35,12 @@ export interface RepoStorage {
   readonly direct: boolean;
   /**
    * Begins ahead with what `initUpdate` does, as far as it costs little to take back: while the mirror is still being asked
-   * whether there is anything new. Whoever calls it calls `initUpdate` or `abortUpdate` afterwards.
+   * whether there is anything new. What `garbageCollection` left goes, too, as far as there is time. Whoever calls it calls
+   * `initUpdate` or `abortUpdate` afterwards.
+   *
+   * @param asked aborts when the mirror has answered.
    */
-  prepareUpdate(): Promise<void>;
+  prepareUpdate(asked: AbortSignal): Promise<void>;
   /**
    * Makes a private copy of the published tree ready to be changed. Files in it may be hard links: replace them, never
    * write to them.
@@ -56,8 +59,10 @@ export interface RepoStorage {
    * @returns where it is; `undefined` when it could not be kept apart from what is published.
    */
   rejectUpdate(report: RejectionReport): Promise<string | undefined>;
-  /** Removes what is no longer needed. Needs the lock. */
+  /** Takes what is no longer needed out of sight, in a moment; to be removed entry by entry later. Needs the lock. */
   garbageCollection(): Promise<GarbageCollection>;
+  /** Removes at once what `garbageCollection` and what was given up have left. Needs the lock. */
+  emptyTrash(): Promise<void>;
 }
 
 export interface UpdateOptions {

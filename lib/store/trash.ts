@@ -1,5 +1,4 @@
 import { join } from "@std/path";
-import { isErrno } from "../base/errno.ts";
 import type { Files } from "../host/files.ts";
 import type { StoreLayout } from "./layout.ts";
 
@@ -19,14 +18,5 @@ export function moveToTrash(
     if (files.lstat(target) !== undefined) continue;
     files.rename(path, target);
     return target;
-  }
-}
-
-/** Removes what the trash holds. A process that still writes there may leave something for the next time. */
-export async function emptyTrash(files: Pick<Files, "removeTree" | "readDir">, layout: StoreLayout): Promise<void> {
-  try {
-    for (const { name } of files.readDir(layout.trash)) await files.removeTree(join(layout.trash, name));
-  } catch (error) {
-    if (!isErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
   }
 }

@@ -10,7 +10,7 @@ import { differenceFromPublished } from "./difference.ts";
 import { timestampAfter } from "./mirror_age.ts";
 import { type MirrorPlan, planAgainst } from "./mirror_plan.ts";
 import type { UpdatePlan } from "./plan.ts";
-import { checkSpace } from "./space.ts";
+import { makeSpace } from "./space.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 
 /** How often a mirror that changes under the transfer is planned anew. */
@@ -65,7 +65,9 @@ async function nextStep(context: UpdateContext, session: Session): Promise<Step 
   const { job, storage } = context;
   const { published } = storage;
   if (storage.currentUpdate === undefined && published !== undefined) {
-    const [found] = await allEnded([planAgainst(context, session, published), storage.prepareUpdate()]);
+    const asked = new AbortController();
+    const planned = planAgainst(context, session, published).finally(() => asked.abort());
+    const [found] = await allEnded([planned, storage.prepareUpdate(asked.signal)]);
     if (found.kind === "failed") return found;
     if (found.changes.length === 0) return { kind: "up-to-date" };
     const { dir, resumed } = await stage(context, found.plan);
@@ -75,14 +77,14 @@ async function nextStep(context: UpdateContext, session: Session): Promise<Step 
   const dir = storage.currentUpdate ?? (await stage(context)).dir;
   const found = await planAgainst(context, session, dir);
   if (found.kind === "failed") return found;
-  checkSpace(job.system.files, storage.place, found.plan);
+  await makeSpace(job.system, storage, found.plan);
   return { dir, ...found, fromPublished: fresh };
 }
 
-function stage({ job, storage, reporter }: UpdateContext, todo?: UpdatePlan): Promise<Update> {
+async function stage({ job, storage, reporter }: UpdateContext, todo?: UpdatePlan): Promise<Update> {
   reporter.phase("stage");
-  if (todo !== undefined) checkSpace(job.system.files, storage.place, todo);
-  return storage.initUpdate({ signal: job.options.signal, unshared: false });
+  if (todo !== undefined) await makeSpace(job.system, storage, todo);
+  return await storage.initUpdate({ signal: job.options.signal, unshared: false });
 }
 
 async function bring(context: UpdateContext, session: Session, step: Step): Promise<RsyncFailure | undefined> {

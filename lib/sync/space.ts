@@ -1,11 +1,32 @@
 import { format } from "@std/fmt/bytes";
 import { Fault } from "../base/fault.ts";
 import type { Files } from "../host/files.ts";
+import type { System } from "../host/system.ts";
+import type { RepoStorage } from "../storage/storage.ts";
 import type { UpdatePlan } from "./plan.ts";
 
 const BLOCK_BYTES = 4096;
 /** Temporary copies of rsync's, directories of the clone, the journal. */
 const RESERVE_BYTES = 1 << 20;
+
+/**
+ * Sees to it that the file system takes what a plan fetches: when it would not, what was to be removed later goes at once.
+ *
+ * @throws {Fault} `disk-full`
+ */
+export async function makeSpace(
+  { files }: Pick<System, "files">,
+  storage: Pick<RepoStorage, "place" | "emptyTrash">,
+  plan: UpdatePlan,
+): Promise<void> {
+  try {
+    checkSpace(files, storage.place, plan);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== "disk-full") throw error;
+    await storage.emptyTrash();
+    checkSpace(files, storage.place, plan);
+  }
+}
 
 /**
  * Looks whether the file system of `place` can take what a plan fetches, before anything is made. An estimate: blocks

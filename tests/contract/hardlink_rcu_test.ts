@@ -85,6 +85,32 @@ Deno.test("hardlink_rcu: a snapshot that gets a reader while it is retired goes 
   assertEquals((await storage.garbageCollection()).removed, [1]);
 });
 
+Deno.test("hardlink_rcu: what goes is out of sight at once, and removed while the mirror is asked, or when told", async () => {
+  using place = storagePlace("hardlink_rcu");
+  const trash = `${place.store}/.rcusync/trash`;
+  for (let at = 0; at < 4; at++) {
+    await syncOnce(place.storage(), (dir) => at === 0 ? upstreamTree(dir) : stampAt(dir, at));
+  }
+  const storage = place.storage(LATEST_ALONE);
+  await using _lock = await lockNow(storage);
+  assertEquals((await storage.garbageCollection()).removed, [1, 2, 3]);
+  assertEquals(namesIn(`${place.store}/snapshots`), ["4"]);
+  assertEquals(namesIn(trash).length, 2);
+  const latest = await treeOf(`${place.store}/snapshots/4`);
+  await storage.prepareUpdate(AbortSignal.abort());
+  await storage.abortUpdate();
+  assertEquals(namesIn(trash).length, 2, "there was no time");
+  const asked = new AbortController();
+  await storage.prepareUpdate(asked.signal);
+  await storage.abortUpdate();
+  assertEquals(namesIn(trash), []);
+  Deno.mkdirSync(`${trash}/1.0/dir`, { recursive: true });
+  Deno.writeTextFileSync(`${trash}/1.0/dir/file`, "");
+  await storage.emptyTrash();
+  assertEquals(namesIn(trash), []);
+  assertEquals(await treeOf(`${place.store}/snapshots/4`), latest);
+});
+
 Deno.test("hardlink_rcu: a snapshot with a number but not yet published is published by recovery, once", async () => {
   using place = storagePlace("hardlink_rcu");
   await syncOnce(place.storage(), upstreamTree);

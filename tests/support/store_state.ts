@@ -45,7 +45,8 @@ export function leftovers({ store, location }: { readonly store: string; readonl
       "verified.json",
     ]),
     ...strange(join(own, "retired"), []),
-    ...strange(join(own, "trash"), []),
+    // What is on its way out bears the name it had and a number.
+    ...namesIn(join(own, "trash")).filter((name) => !/^([1-9][0-9]*|update|rejected)\.[0-9]+$/.test(name)),
     ...journals.filter((name) => !(Number(name) >= oldest)).map((name) => `journal/${name}`),
   ];
 }

@@ -20,6 +20,9 @@ import { showingOnly } from "../../support/visible_processes.ts";
 const HISTORIES = longMode ? 200 : 12;
 const ROUNDS = 8;
 
+/** Of a mirror that is never done with its answer. */
+const { signal } = new AbortController();
+
 Deno.test("whatever happened since, a recycled tree is entry by entry what a fresh clone would be", async () => {
   let recycled = 0;
   for (let seed = 1; seed <= HISTORIES; seed++) {
@@ -64,7 +67,7 @@ Deno.test("a reserve that was made ready in vain bears the number of what it hol
   const storage = place.storage({ system: durableInName(), ttlDays: 0, spareSnapshots: 1 });
   {
     await using _lock = await lockNow(storage);
-    await storage.prepareUpdate();
+    await storage.prepareUpdate(signal);
     assertEquals(namesIn(reserve), []);
     await storage.abortUpdate();
   }
@@ -88,7 +91,7 @@ Deno.test("a staging tree that an interrupted run left is not touched by what is
   Deno.writeTextFileSync(`${place.store}/update/half`, "half");
   const storage = place.storage({ system: durableInName() });
   await using _lock = await lockNow(storage);
-  await storage.prepareUpdate();
+  await storage.prepareUpdate(signal);
   await storage.abortUpdate();
   assertEquals(namesIn(`${place.store}/update`), ["half"]);
   assertEquals(namesIn(`${place.store}/.rcusync/reserve`), ["1"]);
@@ -109,7 +112,6 @@ function syncAtRandom(
     edit: (dir) => editAtRandom(dir, random),
     compare: async (dir) => {
       const fresh = `${place.path}/fresh`;
-      const { signal } = new AbortController();
       await cloneTree(durableInName(), Deno.realPathSync(place.location), fresh, { signal });
       assertEquals(await comparable(dir), await comparable(fresh), name);
       Deno.removeSync(fresh, { recursive: true });
@@ -132,7 +134,7 @@ async function sync(place: StoragePlace, { spareSnapshots, ahead = "not", edit, 
   await storage.recover();
   const reserve = `${place.store}/.rcusync/reserve`;
   const hadReserve = exists(reserve) && namesIn(reserve).length > 0;
-  if (ahead !== "not") await storage.prepareUpdate();
+  if (ahead !== "not") await storage.prepareUpdate(signal);
   if (ahead === "prepared and taken back") {
     await storage.abortUpdate();
     assertEquals(exists(`${place.store}/update`), false);
