@@ -23,21 +23,31 @@ const STATX_MASK = 0x1 | 0x2 | 0x8 | 0x10 | 0x40;
 const [LENGTH_AT, TYPE_AT, NAME_AT] = [16, 18, 19];
 
 const DOT = 0x2e;
+const ENOSYS = 38;
+
+function openLibc() {
+  try {
+    return Deno.dlopen("libc.so.6", {
+      __errno_location: { parameters: [], result: "pointer" },
+      openat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+      close: { parameters: ["i32"], result: "i32" },
+      getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+      statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+      mkdirat: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+      linkat: { parameters: ["i32", "buffer", "i32", "buffer", "i32"], result: "i32" },
+      fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
+      fchmod: { parameters: ["i32", "u32"], result: "i32" },
+      futimens: { parameters: ["i32", "buffer"], result: "i32" },
+    }).symbols;
+  } catch (error) {
+    // Before glibc 2.30 there is no getdents64.
+    throw Object.assign(new Error(`dlopen: ${error}`), { errno: ENOSYS });
+  }
+}
 
 /** @param {import("./tree_linker.ts").LinkWork} work */
 function linkTrees({ from, to, isRoot, state }) {
-  const libc = Deno.dlopen("libc.so.6", {
-    __errno_location: { parameters: [], result: "pointer" },
-    openat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
-    close: { parameters: ["i32"], result: "i32" },
-    getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-    statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
-    mkdirat: { parameters: ["i32", "buffer", "u32"], result: "i32" },
-    linkat: { parameters: ["i32", "buffer", "i32", "buffer", "i32"], result: "i32" },
-    fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
-    fchmod: { parameters: ["i32", "u32"], result: "i32" },
-    futimens: { parameters: ["i32", "buffer"], result: "i32" },
-  }).symbols;
+  const libc = openLibc();
   const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const entries = new Uint8Array(64 * 1024);

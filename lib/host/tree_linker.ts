@@ -43,7 +43,8 @@ const [HUNGRY, STOPPED] = [1, 2];
  * hard links, directories get mode, times and, for root, owner; on several processors, by the calls of the C library.
  *
  * @returns what could not be linked, for whatever reason; the directories it belongs to need their times set again.
- * @throws {UndecodableName}, or an `Error` with the errno name in `.code`; the signal's reason when it aborts. All workers
+ * @throws {UndecodableName}, or an `Error` with the errno name in `.code`: ENOSYS, with nothing done, where the C library has
+ *   not all that it takes; the signal's reason when it aborts. All workers
  *   have ended by then.
  */
 export async function linkTrees(dirs: readonly string[], options: LinkTreesOptions): Promise<LinkAnswer["left"]> {

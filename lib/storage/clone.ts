@@ -39,11 +39,13 @@ const MOST_WORKERS = 4;
 export async function cloneTree(system: CloneSystem, from: string, to: string, options: CloneOptions): Promise<void> {
   makeDirectory(system, from, to);
   const pending = ["."];
+  let mayShare = mayShareOut(system, options);
   for (let done = 1; pending.length > 0; done++) {
     const dir = pending.pop() ?? ".";
     for (const path of cloneDirectory(system, dir, { ...options, from, to })) pending.push(path);
-    if (done >= (options.directoriesAlone ?? DIRECTORIES_ALONE) && mayShareOut(system, options)) {
-      await shareOut(system, pending.splice(0), { ...options, from, to });
+    if (mayShare && done >= (options.directoriesAlone ?? DIRECTORIES_ALONE)) {
+      if (await shareOut(system, pending, { ...options, from, to })) return;
+      mayShare = false;
     }
     if (done % DIRECTORIES_A_TURN === 0) {
       await system.clock.yield();
@@ -57,23 +59,30 @@ function mayShareOut({ files, environment }: CloneSystem, { unshared, links }: C
   return files.linkTrees !== undefined && environment.processors > 1 && unshared !== true && links === undefined;
 }
 
-/** Does the rest on several processors; what cannot be linked is copied here afterwards. */
+/**
+ * Does the rest on several processors; what cannot be linked is copied here afterwards.
+ *
+ * @returns false when that cannot be done here.
+ */
 async function shareOut(
   system: CloneSystem,
   dirs: readonly string[],
   { from, to, signal }: CloneOptions & { readonly from: string; readonly to: string },
-): Promise<void> {
+): Promise<boolean> {
   const { files, environment } = system;
   const workers = Math.min(environment.processors, MOST_WORKERS);
   const linking = files.linkTrees?.(dirs, { from, to, isRoot: environment.uid === 0, workers, signal });
   const left = await linking?.catch((error) => {
+    if (isErrno(error, "ENOSYS")) return undefined;
     throw error instanceof UndecodableName ? undecodable(error.path) : error;
   });
-  for (const { dir, names } of left ?? []) {
+  if (left === undefined) return false;
+  for (const { dir, names } of left) {
     const directories = { from: pathIn(from, dir), to: pathIn(to, dir) };
     for (const name of names) cloneEntry(system, directories, { name, unshared: false });
     files.copyMtime(directories.from, directories.to);
   }
+  return true;
 }
 
 /** Makes what is in the directory `dir`, which exists; returns the directories there, empty as yet. */

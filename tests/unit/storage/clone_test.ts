@@ -98,6 +98,13 @@ Deno.test("what several processors cannot link is copied, and its directory keep
   assertEquals(Deno.lstatSync(`${clone}/dir`).mtime?.getTime(), 1_000_000_000);
 });
 
+Deno.test("where the C library has not all that several processors need, one does it", async () => {
+  using dir = tempDir();
+  const tree = smallTree(dir.path);
+  const linkTrees: Files["linkTrees"] = () => Promise.reject(Object.assign(new Error("ENOSYS"), { code: "ENOSYS" }));
+  assertEquals(await comparable(await sharedCloneOf(tree, { files: { linkTrees } })), await comparable(tree));
+});
+
 Deno.test("what is in the way of several processors is told by its errno name", async () => {
   using dir = tempDir();
   const tree = smallTree(dir.path);
