@@ -45,6 +45,8 @@ export interface Command {
   /** The child's umask; this process's own when absent. */
   readonly umask?: number;
   readonly timeoutMs?: number;
+  /** How long nothing may come on standard output before it counts as timed out, too; absent: for ever. */
+  readonly silenceMs?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -72,16 +74,18 @@ export const systemProcesses: Processes = {
     const ended = new AbortController();
     let timedOut = false;
     const stop = () => stopChild(child.pid, { group: !command.foreground, ended: ended.signal });
-    const timer = command.timeoutMs === undefined ? undefined : setTimeout(() => {
+    const timeOut = () => {
       timedOut = true;
       stop();
-    }, command.timeoutMs);
+    };
+    const timer = command.timeoutMs === undefined ? undefined : setTimeout(timeOut, command.timeoutMs);
+    const silence = silenceAfter(command, timeOut);
     command.signal?.addEventListener("abort", stop, { once: true });
     const hush = { ended: ended.signal, afterMs: command.lastOutputMs };
     try {
       const [status, output, error] = await Promise.all([
         child.status.finally(() => ended.abort()),
-        command.inheritOutput ? new Uint8Array() : collect(child.stdout, command.onOutput, hush),
+        command.inheritOutput ? new Uint8Array() : collect(child.stdout, silence.listener, hush),
         command.inheritOutput ? new Uint8Array() : collect(child.stderr, command.onError, hush),
         command.input instanceof Uint8Array ? feed(child.stdin, command.input) : undefined,
       ]);
@@ -94,10 +98,23 @@ export const systemProcesses: Processes = {
       };
     } finally {
       clearTimeout(timer);
+      silence.end();
       command.signal?.removeEventListener("abort", stop);
     }
   },
 };
+
+/** Passes output on and calls `timeOut` when none has come for too long. */
+function silenceAfter({ onOutput, silenceMs }: Command, timeOut: () => void) {
+  if (silenceMs === undefined || onOutput === undefined) return { listener: onOutput, end: () => {} };
+  let timer = setTimeout(timeOut, silenceMs);
+  const listener = (bytes: Uint8Array) => {
+    clearTimeout(timer);
+    timer = setTimeout(timeOut, silenceMs);
+    onOutput(bytes);
+  };
+  return { listener, end: () => clearTimeout(timer) };
+}
 
 function spawn(command: Command): Deno.ChildProcess {
   const output = command.inheritOutput ? "inherit" : "piped";

@@ -2,7 +2,7 @@ import { failureOf, type RsyncFailure } from "./failure.ts";
 import { ITEM_FORMAT, parseItem } from "./itemize.ts";
 import { type RsyncExit, runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
-import { fetchWords, OWN_WORDS } from "./step_words.ts";
+import { fetchWords, OWN_WORDS, silenceMs } from "./step_words.ts";
 
 /** What to fetch, and where to. Directories are absolute, without links in them. */
 export interface FetchRequest {
@@ -72,6 +72,7 @@ function fetchListed(
     ],
     input: new TextEncoder().encode(paths.map((path) => `${path}\0`).join("")),
     items: { mark, onItem },
+    silenceMs: silenceMs(session.words),
   });
 }
 

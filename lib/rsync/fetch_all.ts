@@ -4,7 +4,7 @@ import { ITEM_FORMAT, parseItem } from "./itemize.ts";
 import { runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
-import { OWN_WORDS, planWords } from "./step_words.ts";
+import { OWN_WORDS, planWords, silenceMs } from "./step_words.ts";
 
 /**
  * Brings the whole tree, or the part that `scope` names, into an empty staging tree in one connection; much quicker than
@@ -40,6 +40,7 @@ export async function fetchAll(
         count(line);
       },
     },
+    silenceMs: silenceMs(session.words),
   });
   if (exit.code !== 0) return failureOf(exit, `fetch from ${session.source}`);
   return rejected === undefined ? { kind: "done" } : unusableName(session, rejected);

@@ -12,6 +12,8 @@ export interface Call {
   readonly input?: Uint8Array;
   /** When the time is up it counts as rsync's exit 30; absent: {@linkcode LONGEST_MS}. */
   readonly timeoutMs?: number;
+  /** How long it may say nothing on standard output; absent: as long as it runs. */
+  readonly silenceMs?: number | undefined;
   /** Lines of standard output that begin with `mark` go, without it, to `onItem`; the others are talk. */
   readonly items?: { readonly mark: string; readonly onItem: (line: Uint8Array) => void };
   /** Keep what it says from `onTalk`. */
@@ -29,9 +31,8 @@ export interface RsyncExit {
 const ERRORS_KEPT = 50;
 
 /**
- * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever, sends a byte now and then, or
- * stalls in a transfer, where rsync takes its own keep-alive messages for progress, would keep it, and the store's lock,
- * until somebody notices.
+ * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever or sends a byte now and then would
+ * keep it, and the store's lock, until somebody notices.
  */
 const LONGEST_MS = 6 * 60 * 60 * 1000;
 
@@ -74,6 +75,7 @@ async function start(
       ...readers,
       ...(call.input && { input: call.input }),
       timeoutMs: call.timeoutMs ?? LONGEST_MS,
+      silenceMs: call.silenceMs,
       ...(uid !== undefined && { uid }),
       ...(gid !== undefined && { gid }),
       ...(umask !== undefined && { umask }),

@@ -54,6 +54,18 @@ export function sentAtOnce(words: readonly string[]): string[] {
   return optionsOf(words).some(({ name }) => name === "sockopts") ? [...words] : [...words, AT_ONCE];
 }
 
+/** How many times longer than rsync waits for a message a single file may take. */
+const PATIENCE = 5;
+
+/**
+ * How long a fetch may go without finishing a file: rsync's `--timeout` does not end a mirror that stalls in a transfer,
+ * since it takes its own keep-alive messages for progress. `undefined` where the user wants no limit.
+ */
+export function silenceMs(common: readonly string[]): number | undefined {
+  const seconds = Number(optionsOf(common).findLast(({ name }) => name === "timeout")?.value);
+  return seconds > 0 ? seconds * PATIENCE * 1000 : undefined;
+}
+
 function inAny(...sets: readonly ReadonlySet<string>[]): (option: Option) => boolean {
   return ({ name }) => sets.some((set) => set.has(name));
 }

@@ -41,8 +41,8 @@ const [PLAN, FETCH] = [1, 2];
 
 const BROKEN = [
   { step: "list", connection: PLAN, ways: ["stall", "cut", "noise"], upTos: [300, 350] },
-  // A transfer that stalls is kept going by rsync's own keep-alive messages, until the limit for any call ends it.
   { step: "transfer", connection: FETCH, ways: ["cut", "noise"], upTos: [300, 200_000] },
+  { step: "transfer", connection: FETCH, ways: ["stall"], upTos: [200_000] },
 ] as const;
 
 for (const { step, connection, ways, upTos } of BROKEN) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fetchWords, planWords } from "../../../lib/rsync/step_words.ts";
+import { fetchWords, planWords, silenceMs } from "../../../lib/rsync/step_words.ts";
 import { STOCK_WORDS } from "../../support/rsync_session.ts";
 
 const AT_ONCE = "--sockopts=TCP_NODELAY";
@@ -33,4 +33,10 @@ Deno.test("the fetch gets what says how to transfer, not what", () => {
 Deno.test("letters are taken out of clusters", () => {
   assertEquals(planWords(["-aviPh"]), ["-a", "--partial", AT_ONCE]);
   assertEquals(fetchWords(["-avPzu", "--partial-dir", "p", "-f", "- x"]), ["-az", AT_ONCE]);
+});
+
+Deno.test("a fetch may be silent for five times as long as rsync waits for a message", () => {
+  assertEquals(silenceMs(STOCK_WORDS), 900_000);
+  assertEquals(silenceMs(["--timeout=180", "--timeout", "2"]), 10_000);
+  assertEquals([silenceMs(["--timeout=0"]), silenceMs(["-a"])], [undefined, undefined]);
 });
