@@ -49,6 +49,15 @@ Deno.test("init --write writes them to a new file, with which a sync makes the f
   assertStringIncludes((await here.run("init")).err, "demo has its snapshots in ");
 });
 
+Deno.test("migrate back names the file that init wrote, which wins over the one with the location", async () => {
+  using here = labWithDirectory();
+  await here.run("init --write");
+  await here.run("sync");
+  const { out } = await here.run("migrate demo --to quarantine --dry-run");
+  const lines = `Change before the next sync, in ${here.conf}/zz-rcusync.conf:\n    [demo]\n    sync-rcu = no\n`;
+  assertStringIncludes(out, lines);
+});
+
 Deno.test("init --write never changes a file that is there", async () => {
   using here = labWithDirectory();
   Deno.writeTextFileSync(`${here.conf}/zz-rcusync.conf`, "# mine\n");

@@ -19,15 +19,7 @@ export function bareChroot(binary: string, options = "rw"): BareChroot {
   for (const path of ["bin", "dev", "tmp", "area"]) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
   Deno.mkdirSync(work);
   Deno.chmodSync(dir.path, 0o755);
-  const programs = COMMANDS.map((name) => ({
-    name,
-    path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]),
-  }));
-  for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
-  for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
-    Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
-    Deno.copyFileSync(library, `${root}${library}`);
-  }
+  putPrograms(root, COMMANDS);
   Deno.copyFileSync(binary, `${root}/bin/rcusync`);
   output("mknod", ["-m", "666", `${root}/dev/null`, "c", "1", "3"]);
   return {
@@ -54,6 +46,17 @@ async function inside(
   const words = ["--mount", "sh", "-c", ENTER, "sh", root, work, chroot, String(uid), options, ...args];
   const { code, stdout, stderr } = await new Deno.Command("unshare", { args: words }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+/** Copies commands of this machine into the /bin of another root, with the libraries that they and the runtime need. */
+export function putPrograms(root: string, names: readonly string[]): void {
+  Deno.mkdirSync(`${root}/bin`, { recursive: true });
+  const programs = names.map((name) => ({ name, path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]) }));
+  for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
+  for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
+    Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
+    Deno.copyFileSync(library, `${root}${library}`);
+  }
 }
 
 function librariesOf(programs: readonly string[]): Set<string> {
