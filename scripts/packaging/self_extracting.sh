@@ -44,7 +44,7 @@ runs_from() {
   probe=$1/probe.$$
   printf '#!/bin/sh\n' 2>/dev/null >"$probe" && chmod 700 "$probe" && "$probe" 2>/dev/null && runs=0 || runs=1
   rm -f "$probe"
-  return $runs
+  return "$runs"
 }
 
 # trusted DIR: nobody but root and us can put another directory in its place, however high up.

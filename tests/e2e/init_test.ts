@@ -58,6 +58,14 @@ Deno.test("migrate back names the file that init wrote, which wins over the one 
   assertStringIncludes(out, lines);
 });
 
+Deno.test("init says where to begin when nothing is configured", async () => {
+  using here = labWithDirectory();
+  Deno.removeSync(`${here.conf}/demo.conf`);
+  const { code, out, err } = await here.run("init");
+  assertEquals([code, out], [0, ""]);
+  assertStringIncludes(err, "rcusync-repos.conf(5) has an example to begin with");
+});
+
 Deno.test("init --write never changes a file that is there", async () => {
   using here = labWithDirectory();
   Deno.writeTextFileSync(`${here.conf}/zz-rcusync.conf`, "# mine\n");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { repositoryArea } from "../../../lib/history/repository_area.ts";
+import { repositoryArea } from "../../../lib/base/repository_area.ts";
 
 const CASES = [
   ["dev-lang/python/python-3.13.1_p2-r1.ebuild", { kind: "package", name: "dev-lang/python", version: "3.13.1_p2-r1" }],
