@@ -17,11 +17,9 @@ unpack() {
   chmod 700 "$partial"
   sync "$partial" 2>/dev/null || sync
   mv -f "$partial" "$1"
-  # What an older version unpacked is open where it runs still, and nobody else needs it.
+  # What other versions unpacked a week ago and more; two that are in use by turns do not chase each other.
   kind=${1##*/}
-  for old in "$cache/${kind%%-*}"-*; do
-    [ "$old" = "$1" ] || [ ! -f "$old" ] || rm -f "$old"
-  done
+  find "$cache/${kind%%-*}"-* -prune -type f -mtime +6 -exec rm -f {} + 2>/dev/null || :
 }
 
 # usable DIR: makes it when it is not there; it must be a real directory that is ours and nobody else's, and have what is
