@@ -41,6 +41,27 @@ if (longMode) {
     });
   }
 
+  testUnless(reason, "who may only read a store is told who may write to it", async () => {
+    using up = tempDir();
+    oldTree(up.path);
+    await using daemon = await startDaemon({ modules: { demo: up.path } });
+    await withBinary(async (binary) => {
+      using chroot = bareChroot(binary);
+      configure(chroot, daemon.uri("demo"), 0);
+      assertEquals((await chroot.run(SYNC)).code, 0);
+      Deno.mkdirSync(`${chroot.work}/rcusync-${USER}`, { mode: 0o700 });
+      Deno.chownSync(`${chroot.work}/rcusync-${USER}`, USER, USER);
+      for (const words of [["sync"], ["gc"], ["pin", "demo", "--name", "x"], ["rollback", "demo", "1"]]) {
+        const { code, err } = await chroot.run(["--repos-conf", "/area/repos.conf", ...words], USER);
+        assertEquals(code, 14, err);
+        assertStringIncludes(
+          err,
+          `No permission to write "/area/store/.rcusync/lock"\n  hint: Run rcusync as root, or`,
+        );
+      }
+    });
+  });
+
   testUnless(reason, "the binary may be started twice at once, before it was ever unpacked", async () => {
     using up = tempDir();
     oldTree(up.path);
