@@ -12,6 +12,8 @@ async function main(): Promise<number> {
   setUmask(0o022);
   const system = thisMachine();
   const { signal, ignoreSignals } = stopSignal(system);
+  // Deno keeps what it has compiled for the next start only when the event loop turns before the end.
+  await system.clock.yield();
   return await run(Deno.args, {
     program: PROGRAM,
     system,

@@ -52,10 +52,16 @@ async function build(
     const refusal = await compileWithDeno({ program, target, output });
     if (refusal === undefined) return "compile";
     if (form === "compile") throw new Error(`deno compile failed:\n${refusal}`);
-    console.error("deno compile found no denort, and DENORT_BIN names none: building the self-extracting form");
+    console.error(`deno compile could not (${causeOf(refusal)}): building the self-extracting form`);
   }
   await packSelfExtracting({ program, runtime: await runtimeFor(target, root), output });
   return "self-extracting";
+}
+
+/** The first cause in what Deno says of a failure; what is wrapped around it tells nothing more. */
+function causeOf(refusal: string): string {
+  const causes = [...refusal.matchAll(/^ *\d+: (.*)$/gm)].map(([, cause = ""]) => cause);
+  return causes.find((cause) => !cause.startsWith("Setting up")) ?? refusal.trim();
 }
 
 function options(args: readonly string[]): { target: string; form: string; output: string } {

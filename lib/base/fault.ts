@@ -1,3 +1,5 @@
+import { isErrno } from "./errno.ts";
+
 /**
  * What went wrong, as a word that decides the exit status.
  *
@@ -49,9 +51,12 @@ export class Fault extends Error {
   }
 }
 
+const FORBIDDEN = { hint: "Run rcusync as root, or as a user who may do that" } as const;
+
 /** Returns `error` when it is a {@linkcode Fault}, else wraps it as an unexpected one. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new Fault("unexpected", message, { cause: error });
+  const isForbidden = isErrno(error, "EACCES", "EPERM");
+  return new Fault("unexpected", message, { ...(isForbidden && FORBIDDEN), cause: error });
 }

@@ -88,8 +88,12 @@ function flagValue(flag: Flag, given: Given): FlagValue {
       return given.texts.map((each) => choice(each ?? "", flag.choices, given));
     case "directory":
     case "path":
+      return text === "" ? rejected(given, "a path") : text;
     case "word":
-      return text === "" ? rejected(given, flag.kind === "word" ? "a word" : "a path") : text;
+    case "snapshot":
+    case "pin":
+    case "repositories":
+      return text === "" ? rejected(given, "a word") : text;
     case "integer":
       return text === undefined ? flag.default : integer(text, flag.minimum, given);
     case "duration":

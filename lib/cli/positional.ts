@@ -2,8 +2,8 @@
 export interface Positional {
   /** In help: `REPO`. */
   readonly placeholder: string;
-  /** What the word names, for completion. */
-  readonly kind: "repository" | "command" | "word";
+  /** What the word names, for completion: `program` a program to run, the words after it being its own. */
+  readonly kind: "repository" | "snapshot" | "pin" | "command" | "program" | "directory" | "word";
   /** `many` is none or more, and comes last. */
   readonly arity: "one" | "optional" | "many";
   /** The only words allowed. */

@@ -1,4 +1,3 @@
-import { isAbsolute, join, normalize } from "@std/path";
 import { BUILD } from "../base/build.ts";
 import { asFault, type Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
@@ -9,7 +8,9 @@ import type { Command, CommandResult, CommandRow, Context, Input, Program } from
 import { EVERYWHERE_FLAGS, type EverywhereValues } from "./everywhere.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import type { Output } from "./output.ts";
+import { loadOptions } from "./load_options.ts";
 import { type CommandLine, findCommand, parseCommand } from "./parse.ts";
+import { plainOutput } from "./plain_output.ts";
 import { usageFault } from "./usage_fault.ts";
 
 /** What a run works with. */
@@ -53,7 +54,7 @@ async function runRow(session: Session, line: CommandLine, row: CommandRow): Pro
   const { everywhere, input } = parseCommand(line, { name: row.name, command });
   if (everywhere.version) return showVersion(session, everywhere);
   if (command.passesSignals) session.ignoreSignals?.();
-  const output = await openOutput(session, everywhere);
+  const output = row.hidden ? plainOutput(session.system.terminal) : await openOutput(session, everywhere);
   try {
     const result = everywhere.help
       ? (await import("./help.ts")).commandHelp(session.program, { row, command })
@@ -79,16 +80,6 @@ async function runCommand(session: Session, { command, everywhere, input, output
   if (command.needs === "nothing") return await command.run(context, input);
   const configuration = await session.loadConfiguration(system, loadOptions(system, everywhere));
   return await command.run({ ...context, configuration }, input);
-}
-
-function loadOptions({ environment }: Pick<System, "environment">, everywhere: EverywhereValues): LoadOptions {
-  const { root, "config-root": configRoot, "repos-conf": reposConf } = everywhere;
-  const absolute = (path: string) => normalize(isAbsolute(path) ? path : join(environment.currentDir, path));
-  return {
-    ...(root !== undefined && { root: absolute(root) }),
-    ...(configRoot !== undefined && { configRoot: absolute(configRoot) }),
-    ...(reposConf !== undefined && { reposConf: absolute(reposConf) }),
-  };
 }
 
 function showVersion({ program, system }: Session, { json }: EverywhereValues): number {

@@ -6,7 +6,7 @@ import { SHELLS } from "../cli/completions/shells.ts";
 export const completions = defineCommand({
   needs: "nothing",
   description: [
-    "Prints the script that makes a shell complete commands, flags and the names of repositories. Packages install " +
+    "Prints the script that makes a shell complete commands, flags, repositories, snapshots and pins. Packages install " +
     "it; without one, load it as the examples do.",
   ],
   positionals: {

@@ -1,6 +1,5 @@
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { counted } from "../cli/render/quantity.ts";
-import { usageFault } from "../cli/usage_fault.ts";
 import { diffSnapshots, type NamedChange, type RepositoryDifference } from "../history/diff.ts";
 import { differenceBlocks } from "./difference_view.ts";
 import { oneRepository } from "./one_repository.ts";
@@ -16,7 +15,8 @@ export const diff = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "one" },
-    snapshots: { placeholder: "A [B]", kind: "word", arity: "many" },
+    from: { placeholder: "A", kind: "snapshot", arity: "optional" },
+    to: { placeholder: "B", kind: "snapshot", arity: "optional" },
   },
   flags: { files: { kind: "switch", description: "List every file as well" } },
   exitStatuses: [14],
@@ -33,10 +33,11 @@ export const diff = defineCommand({
 
 function showDifference(
   { configuration, system }: ConfiguredContext,
-  request: { readonly repository: string; readonly snapshots: readonly string[]; readonly files: boolean },
+  request:
+    & { readonly repository: string; readonly files: boolean }
+    & Readonly<Record<"from" | "to", string | undefined>>,
 ): CommandResult {
-  const [from, to, extra] = request.snapshots.map((text) => snapshotNumber(text, "diff"));
-  if (extra !== undefined) throw usageFault("Two snapshots are compared, not three", "diff");
+  const [from, to] = [snapshotNumber(request.from, "diff"), snapshotNumber(request.to, "diff")];
   const repository = oneRepository(configuration, request.repository);
   const difference = diffSnapshots(system, repository, { from, to });
   return {

@@ -24,11 +24,11 @@ export const exec = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "optional" },
-    command: { placeholder: "-- CMD", kind: "word", arity: "many" },
+    command: { placeholder: "-- CMD", kind: "program", arity: "many" },
   },
   flags: {
-    snapshot: { kind: "word", placeholder: "N", description: "Lease snapshot N" },
-    set: { kind: "word", placeholder: "REPO,REPO", description: "Lease the latest snapshots of all these" },
+    snapshot: { kind: "snapshot", placeholder: "N", description: "Lease snapshot N" },
+    set: { kind: "repositories", placeholder: "REPO,REPO", description: "Lease the latest snapshots of all these" },
   },
   exitStatuses: [125, 126, 127],
   faultStatus: 125,

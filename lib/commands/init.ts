@@ -11,6 +11,9 @@ import { proposalText, proposeRcu, type RcuProposal } from "./rcu_proposal.ts";
 /** Sorts after what there usually is: later files of repos.conf win. */
 const FILE_NAME = "zz-rcusync.conf";
 
+const NOTHING_CONFIGURED = "No repository that is synced by rsync is configured; " +
+  "rcusync-repos.conf(5) has an example to begin with";
+
 /** `rcusync init [REPO…]` */
 export const init = defineCommand({
   needs: "configuration",
@@ -41,7 +44,7 @@ function runInit(
   const candidates = namedOrAll(configuration, names).filter(({ syncType }) =>
     names.length > 0 || syncType === "rsync"
   );
-  if (candidates.length === 0) onNote("No repository that is synced by rsync is configured");
+  if (candidates.length === 0) onNote(NOTHING_CONFIGURED);
   const proposals = candidates.map((repository) => proposeRcu(system, repository));
   for (const one of proposals) if (one.kind === "nothing") onNote(`${one.repository.name} ${one.reason}`);
   const proposed = proposals.filter((one) => one.kind === "proposed");

@@ -111,12 +111,17 @@ function says(found: string | undefined, wanted: string): boolean {
 
 function lineBlocks({ section, options }: Repository, lines: readonly string[]): Block[] {
   if (lines.length === 0) return [{ kind: "paragraph", text: "repos.conf is right as it is" }];
-  const origin = options.get("location")?.origin;
-  const where = origin === undefined ? "repos.conf" : originText(origin).replace(/:\d+$/, "");
-  return [
-    { kind: "paragraph", text: `Change before the next sync, in ${where}:` },
+  const byFile = Map.groupBy(lines, (line) => fileOf(options, line.replace(/ = .*/, "")));
+  return [...byFile].flatMap(([file, lines]): Block[] => [
+    { kind: "paragraph", text: `Change before the next sync, in ${file}:` },
     { kind: "verbatim", text: [`[${section}]`, ...lines].map((line) => `    ${line}\n`).join("") },
-  ];
+  ]);
+}
+
+/** Where a key has to be changed: in the file that sets it now, since later ones win; else where the location is. */
+function fileOf(options: Repository["options"], key: string): string {
+  const origin = (options.get(key) ?? options.get("location"))?.origin;
+  return origin === undefined ? "repos.conf" : originText(origin).replace(/:\d+$/, "");
 }
 
 function afterwards(plan: MigrationPlan): Block[] {

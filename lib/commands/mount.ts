@@ -17,7 +17,7 @@ export const mount = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "one" },
-    dir: { placeholder: "DIR", kind: "word", arity: "optional" },
+    dir: { placeholder: "DIR", kind: "directory", arity: "optional" },
   },
   flags: { refresh: { kind: "switch", description: "Move existing mounts to the latest snapshot" } },
   exitStatuses: [14],

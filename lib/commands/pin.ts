@@ -15,11 +15,11 @@ export const pin = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "one" },
-    snapshot: { placeholder: "N", kind: "word", arity: "optional" },
+    snapshot: { placeholder: "N", kind: "snapshot", arity: "optional" },
   },
   flags: {
     name: {
-      kind: "word",
+      kind: "pin",
       placeholder: "NAME",
       description: "Who wants it: letters, digits, dots, dashes, underscores",
     },

@@ -17,7 +17,7 @@ export const rollback = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "one" },
-    snapshot: { placeholder: "N", kind: "word", arity: "optional" },
+    snapshot: { placeholder: "N", kind: "snapshot", arity: "optional" },
   },
   flags: { force: { kind: "switch", description: "Publish a snapshot even when it looks incomplete" } },
   exitStatuses: [11, 14],

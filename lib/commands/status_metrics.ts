@@ -1,4 +1,7 @@
 import { isAbsolute, join, normalize } from "@std/path";
+import { errnoOf, isErrno } from "../base/errno.ts";
+import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { SnapshotSize } from "../gc/snapshot_size.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
@@ -31,6 +34,8 @@ export function metricsText(system: Pick<System, "files" | "clock">, measured: r
 /**
  * Replaces the file at `path` in one step, so that node_exporter's textfile collector never reads half of it; it passes
  * over the temporary name, which does not end in `.prom`.
+ *
+ * @throws {Fault} `usage` when nothing can be written there.
  */
 export function writeMetrics(
   { files, environment }: Pick<System, "files" | "environment">,
@@ -38,14 +43,22 @@ export function writeMetrics(
 ): void {
   const target = normalize(isAbsolute(path) ? path : join(environment.currentDir, path));
   const temporary = `${target}.${environment.pid}`;
-  files.createFile(temporary, text, 0o644);
   try {
+    // In a container a run that was killed may have had the same number.
+    if (files.lstat(temporary) !== undefined) files.unlink(temporary);
+    files.createFile(temporary, text, 0o644);
     files.rename(temporary, target);
   } catch (error) {
-    files.unlink(temporary);
-    throw error;
+    if (files.lstat(temporary) !== undefined) files.unlink(temporary);
+    if (!isErrno(error, ...UNWRITABLE)) throw error;
+    throw new Fault("usage", `Cannot write the metrics to ${quoted(target)}: ${errnoOf(error)}`, {
+      hint: "Name a file in a directory that exists and that you may write to",
+      cause: error,
+    });
   }
 }
+
+const UNWRITABLE = ["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS"] as const;
 
 function metricsOf(system: Pick<System, "files" | "clock">, measured: readonly Measured[]): Metric[] {
   const each = (samples: (one: Measured) => readonly Sample[]) => measured.flatMap(samples);
@@ -61,7 +74,7 @@ function metricsOf(system: Pick<System, "files" | "clock">, measured: readonly M
     gauge(
       "latest_age_seconds",
       "Age of the latest snapshot when this was written",
-      latest((snapshot) => Math.max(0, system.clock.nowMs() / 1000 - publishedSeconds(snapshot))),
+      latest(({ publishedMs }) => Math.max(0, Math.round(system.clock.nowMs() - publishedMs)) / 1000),
     ),
     gauge("last_success_timestamp_seconds", "When a sync succeeded last", last(({ endedMs }) => endedMs / 1000)),
     gauge("last_sync_duration_seconds", "How long that sync took", last(({ durationMs }) => durationMs / 1000)),

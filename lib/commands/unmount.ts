@@ -10,7 +10,7 @@ export const unmount = defineCommand({
     "Unmounts the snapshot on DIR, and those that rcusync mount --refresh left below it. The snapshots then go when they " +
     "expire. Fails while somebody uses one.",
   ],
-  positionals: { dir: { placeholder: "DIR", kind: "word", arity: "one" } },
+  positionals: { dir: { placeholder: "DIR", kind: "directory", arity: "one" } },
   flags: {},
   exitStatuses: [11],
   examples: [{ line: "rcusync unmount /chroot/var/db/repos/gentoo", purpose: "Take it away again" }],

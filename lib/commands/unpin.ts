@@ -10,7 +10,7 @@ export const unpin = defineCommand({
   ],
   positionals: {
     repository: { placeholder: "REPO", kind: "repository", arity: "one" },
-    name: { placeholder: "NAME", kind: "word", arity: "one" },
+    name: { placeholder: "NAME", kind: "pin", arity: "one" },
   },
   flags: {},
   exitStatuses: [14],

@@ -14,6 +14,7 @@ import { bytesText, counted, durationText, momentText } from "../cli/render/quan
 import { usageFault } from "../cli/usage_fault.ts";
 import type { Block } from "../cli/view.ts";
 import { leaseSnapshots } from "../history/lease_snapshots.ts";
+import { needCryptography } from "../manifest/cryptography.ts";
 import { describeProblem, type Problem } from "../manifest/problem.ts";
 import { type RepositoryToVerify, type RepositoryVerdict, verifyRepository } from "../manifest/verify_repository.ts";
 import type { Repository } from "../repos_conf/repository.ts";
@@ -159,6 +160,7 @@ interface Checked {
 async function check(context: ConfiguredContext, { name, open, terms, verify }: Subject): Promise<Checked> {
   const { signal, system } = context;
   const { keyPath, ...rest } = terms();
+  needCryptography(system, name);
   if (system.files.stat(keyPath)?.type !== "file") {
     throw new Fault("configuration", `There is no key file ${quoted(keyPath)}`, { hint: "Name a file of public keys" });
   }

@@ -8,7 +8,7 @@ import { findSnapshot } from "./find_snapshot.ts";
 import { cachedKeywords, writtenKeywords } from "./keywords.ts";
 import { type MaskDifference, maskDifference } from "./masks.ts";
 import { type ComparedTrees, type PackageChange, packageDifference } from "./package_difference.ts";
-import { type RepositoryArea, repositoryArea } from "./repository_area.ts";
+import { type RepositoryArea, repositoryArea } from "../base/repository_area.ts";
 import { type FileChange, type SnapshotDifference, snapshotDifference } from "./snapshot_difference.ts";
 import { type SnapshotStore, snapshotStore } from "./snapshot_store.ts";
 

@@ -1,5 +1,5 @@
 import { type KeywordChange, keywordChange } from "./keywords.ts";
-import { repositoryArea } from "./repository_area.ts";
+import { repositoryArea } from "../base/repository_area.ts";
 import type { FileChange } from "./snapshot_difference.ts";
 
 /** What happened to one package. */

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
-import { printable } from "../base/printable.ts";
+import { printable, quoted } from "../base/printable.ts";
 import type { FileLock } from "../host/lock.ts";
 import type { System } from "../host/system.ts";
 
@@ -24,7 +24,7 @@ const POLL_MS = 100;
  * with its holder.
  *
  * @param options `prepare` is called before each attempt, to make the directory, which the last holder may have removed.
- * @throws {Fault} `locked`, naming the holder, when the time is up.
+ * @throws {Fault} `locked`, naming the holder, when the time is up; `store` when the file may only be read.
  */
 export async function lockFile(
   system: LockSystem,
@@ -38,9 +38,18 @@ export async function lockFile(
     // Who cleans up a full disk needs the lock too, and can do without the text.
     if (isErrno(error, "ENOSPC", "EDQUOT")) return lock;
     lock[Symbol.dispose]();
+    // It could only be opened for reading.
+    if (isErrno(error, "EINVAL", "EBADF")) throw mayNotWrite(path, error);
     throw error;
   }
   return lock;
+}
+
+function mayNotWrite(path: string, cause: unknown): Fault {
+  return new Fault("store", `No permission to write ${quoted(path)}`, {
+    hint: "Run rcusync as root, or as the user who owns the store",
+    cause,
+  });
 }
 
 /**

@@ -36,7 +36,8 @@ async function askForPlan(context: UpdateContext, session: Session): Promise<Ans
 }
 
 function stepsOf({ storage, mirrors }: UpdateContext, plan: UpdatePlan): string[] {
-  const fetch = `fetch ${plan.replacements.length} files, ${format(plan.bytes)}`;
+  const { length } = plan.replacements;
+  const fetch = `fetch ${length} ${length === 1 ? "file" : "files"}, ${format(plan.bytes)}`;
   if (storage.direct) return [`${fetch}, into ${storage.place} itself`];
   const copy = mirrors.wholePass === undefined ? "copy by hard links" : `copy in full, because of ${mirrors.wholePass}`;
   return [

@@ -80,6 +80,8 @@ export interface SyncDone {
   /** The snapshot that is latest now; absent for storages without snapshots. */
   readonly snapshot?: number;
   readonly changes?: ChangeCounts;
+  /** How many packages they are about; absent where the changes are. */
+  readonly packages?: number;
   /** Bytes of file contents that were fetched. */
   readonly bytes?: number;
   /** Files that were read to verify the tree; fewer than it has, when most were verified before. */

@@ -8,6 +8,7 @@ import type { RepoStorage } from "../storage/storage.ts";
 import type { ReadyUpdate } from "./attempt.ts";
 import { storeLayout } from "../store/layout.ts";
 import { rollbackNotice } from "../store/rollback_notice.ts";
+import { changedPackages } from "./changed_packages.ts";
 import { planOnly } from "./dry_run.ts";
 import type { ChangeCounts, SyncDone } from "./event.ts";
 import { type Identity, identityOf } from "./identity.ts";
@@ -62,7 +63,7 @@ export async function syncRepository(
   return done;
 }
 
-type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "bytes" | "hashedFiles">;
+type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "packages" | "bytes" | "hashedFiles">;
 
 async function outcomeOf(job: SyncJob, reporter: Reporter): Promise<{ result?: Result; fault?: Fault }> {
   try {
@@ -151,7 +152,7 @@ async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready
   return {
     outcome: "updated",
     ...(snapshot !== undefined && { snapshot }),
-    ...(changes !== undefined && { changes: countsOf(changes) }),
+    ...(changes !== undefined && { changes: countsOf(changes), packages: changedPackages(changes) }),
     ...(bytes !== undefined && { bytes }),
     ...hashedFilesOf(ready),
   };

@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { needCryptography } from "../manifest/cryptography.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import { verifyTopManifest } from "../manifest/verify_repository.ts";
@@ -25,12 +26,7 @@ export function checkVerifiable({ system, repository, options }: SyncJob): void 
       hint: "Sync it without --submodule, or set sync-rsync-verify-metamanifest = no",
     });
   }
-  // The runtime's cryptography ends the process where there is none.
-  if (system.files.lstat("/proc/self/exe") === undefined) {
-    throw new Fault("configuration", `Cannot verify "${name}" without /proc`, {
-      hint: "Mount it: mount -t proc proc /proc",
-    });
-  }
+  needCryptography(system, name);
   if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
   const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `"${keyPath}" is not there`;
   throw new Fault("configuration", `Cannot verify "${name}": ${what}`, {

@@ -107,7 +107,7 @@ function benchClient(
 }
 
 /** `RCUSYNC`, or the checkout's program, without the script around it that looks for a deno. */
-function rcusyncCommand(): string[] {
+export function rcusyncCommand(): string[] {
   const given = Deno.env.get("RCUSYNC");
   if (given !== undefined) return [resolve(given)];
   const root = new URL("../..", import.meta.url).pathname;

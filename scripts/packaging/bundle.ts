@@ -2,7 +2,10 @@ import type { Build } from "../../lib/base/build.ts";
 import { withLazyBuiltins } from "./lazy_builtins.ts";
 import { run } from "./run.ts";
 
-/** Bundles main.ts of the checkout `root`, with what it was built from, into one module in `workDir`; returns its path. */
+/**
+ * Bundles main.ts of the checkout `root`, with what it was built from, into one module in `workDir`; returns its path.
+ * The same commit gives the same bytes and the same mtime, wherever it is built.
+ */
 export async function bundle(root: string, workDir: string): Promise<string> {
   const build = await buildOf(root);
   await Deno.writeTextFile(`${workDir}/build.ts`, `export const BUILD = ${JSON.stringify(build)};\n`);
@@ -13,12 +16,16 @@ export async function bundle(root: string, workDir: string): Promise<string> {
   const { success, stderr } = await run(Deno.execPath(), ["bundle", ...options, `${root}/main.ts`], { cwd: root });
   if (!success) throw new Error(`deno bundle failed:\n${stderr}`);
   await Deno.writeTextFile(output, withLazyBuiltins(withoutPaths(await Deno.readTextFile(output))));
+  // deno compile embeds the time, too.
+  const time = new Date(build.date ?? 0);
+  await Deno.utime(output, time, time);
   return output;
 }
 
-/** Drops the comments that name each module's file: the same commit shall give the same bytes on every machine. */
+/** Drops the names of each module's file, in comments and where late loading has them: they differ between machines. */
 function withoutPaths(bundled: string): string {
-  return bundled.replaceAll(/^\/\/ \S+\.(?:[cm]?js|ts|json)\n/gm, "");
+  return bundled.replaceAll(/^\/\/ \S+\.(?:[cm]?js|ts|json)\n/gm, "")
+    .replaceAll(/(= __(?:esm|commonJS)\(\{\n {2})"[^"\n]+"\(/g, "$1module(");
 }
 
 /** The build of the checkout; without git, or outside a repository, only the version is known. */

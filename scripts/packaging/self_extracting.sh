@@ -9,7 +9,7 @@ unpack() {
   if [ -f "$1" ] && [ "$(wc -c <"$1")" -eq "$2" ]; then
     return
   fi
-  partial=$1.$$
+  partial=$cache/new.$$
   if ! tail -c "+$3" "$self" | head -c "$4" | gzip -dc >"$partial" || [ "$(wc -c <"$partial")" -ne "$2" ]; then
     rm -f "$partial"
     give_up "cannot unpack itself into $cache"
@@ -17,19 +17,32 @@ unpack() {
   chmod 700 "$partial"
   sync "$partial" 2>/dev/null || sync
   mv -f "$partial" "$1"
+  # What other versions unpacked a week ago and more; two that are in use by turns do not chase each other.
+  kind=${1##*/}
+  find "$cache/${kind%%-*}"-* -prune -type f -mtime +6 -exec rm -f {} + 2>/dev/null || :
 }
 
 # usable DIR: makes it when it is not there; it must be a real directory that is ours and nobody else's, and have what is
 # needed or room for it.
 usable() {
   mkdir -p "${1%/*}" 2>/dev/null && { [ -d "$1" ] || mkdir -m 700 "$1" 2>/dev/null; } || [ -d "$1" ] || return 1
+  directory=$1
   [ -w "$1" ] || { [ -f "$1/$deno" ] && [ -f "$1/$program" ]; } || return 1
   # shellcheck disable=SC2046
   set -- $(LC_ALL=C ls -ldn "$1")
   case $1 in
-    drwx------*) [ "$3" = "$uid" ] ;;
+    drwx------*) [ "$3" = "$uid" ] && runs_from "$directory" ;;
     *) return 1 ;;
   esac
+}
+
+# runs_from DIR: the file system is not mounted noexec. Only trying tells; not every shell's test -x knows.
+runs_from() {
+  [ ! -f "$1/$deno" ] || return 0
+  probe=$1/probe.$$
+  printf '#!/bin/sh\n' 2>/dev/null >"$probe" && chmod 700 "$probe" && "$probe" 2>/dev/null && runs=0 || runs=1
+  rm -f "$probe"
+  return "$runs"
 }
 
 # trusted DIR: nobody but root and us can put another directory in its place, however high up.
@@ -61,7 +74,8 @@ find_cache() {
     cache=$temporary/rcusync-$uid
     ! trusted "$temporary" || ! usable "$cache" || return 0
   done
-  give_up "needs a private directory to unpack itself into, and $cache is not one"
+  give_up "needs a private directory to unpack itself into, and $cache is not one
+  hint: Set TMPDIR to a directory that nobody else can write to, where programs may run"
 }
 
 give_up() {

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type BareChroot, bareChroot } from "../support/bare_chroot.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type BareChroot, bareChroot, withBinary } from "../support/bare_chroot.ts";
 import { longMode } from "../support/long_test.ts";
 import { withoutMounts } from "../support/mount.ts";
 import { startDaemon } from "../support/rsync_daemon.ts";
@@ -8,18 +8,6 @@ import { tempDir } from "../support/temp_dir.ts";
 import { newTree, oldTree } from "../support/two_trees.ts";
 
 const USER = 4711;
-
-/** The binary under test, else one that is built for it. */
-async function withBinary(use: (binary: string) => Promise<void>): Promise<void> {
-  const given = Deno.env.get("RCUSYNC");
-  if (given) return await use(given);
-  using dir = tempDir();
-  const script = new URL("../../scripts/compile", import.meta.url).pathname;
-  const args = ["--form", "self-extracting", "--output", `${dir.path}/rcusync`];
-  const { success, stderr } = await new Deno.Command(script, { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  await use(`${dir.path}/rcusync`);
-}
 
 /** Writes a repository with a store into the one place that can be written to, for a user. */
 function configure({ work }: BareChroot, uri: string, uid: number): void {
@@ -53,6 +41,27 @@ if (longMode) {
     });
   }
 
+  testUnless(reason, "who may only read a store is told who may write to it", async () => {
+    using up = tempDir();
+    oldTree(up.path);
+    await using daemon = await startDaemon({ modules: { demo: up.path } });
+    await withBinary(async (binary) => {
+      using chroot = bareChroot(binary);
+      configure(chroot, daemon.uri("demo"), 0);
+      assertEquals((await chroot.run(SYNC)).code, 0);
+      Deno.mkdirSync(`${chroot.work}/rcusync-${USER}`, { mode: 0o700 });
+      Deno.chownSync(`${chroot.work}/rcusync-${USER}`, USER, USER);
+      for (const words of [["sync"], ["gc"], ["pin", "demo", "--name", "x"], ["rollback", "demo", "1"]]) {
+        const { code, err } = await chroot.run(["--repos-conf", "/area/repos.conf", ...words], USER);
+        assertEquals(code, 14, err);
+        assertStringIncludes(
+          err,
+          `No permission to write "/area/store/.rcusync/lock"\n  hint: Run rcusync as root, or`,
+        );
+      }
+    });
+  });
+
   testUnless(reason, "the binary may be started twice at once, before it was ever unpacked", async () => {
     using up = tempDir();
     oldTree(up.path);
@@ -66,6 +75,18 @@ if (longMode) {
       assertStringIncludes(said, "demo  updated to snapshot 1: ");
       assertStringIncludes(said, "demo  up to date");
       assertEquals([...Deno.readDirSync(`${chroot.work}/store/snapshots`)].map(({ name }) => name), ["1"]);
+    });
+  });
+
+  testUnless(reason, "the binary refuses a TMPDIR that no program may run from, and says what it needs", async () => {
+    await withBinary(async (binary) => {
+      using chroot = bareChroot(binary, "noexec");
+      const { code, err } = await chroot.run(["--version"]);
+      assertEquals(code, 1);
+      assertStringIncludes(
+        err,
+        "hint: Set TMPDIR to a directory that nobody else can write to, where programs may run",
+      );
     });
   });
 

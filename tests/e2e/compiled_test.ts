@@ -1,4 +1,4 @@
-import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { bundle } from "../../scripts/packaging/bundle.ts";
 import { longTest } from "../support/long_test.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -29,9 +29,16 @@ longTest("the self-extracting binary answers like the checkout does", async () =
   for (const args of [["--version"], ["sync", "--help"], ["no-such-command"]]) {
     assertEquals(await run(binary, args, home), await run(`${scripts}rcusync`, args), args.join(" "));
   }
+  assert(keptCode(`${home}/.cache/rcusync/deno-dir`) > 300_000, "nothing that was compiled is kept");
   const sum = await run("sh", ["-c", `cd "$1" && sha256sum -c rcusync.sha256`, "sh", dir.path]);
   assertStringIncludes(sum.stdout, "rcusync: OK");
 });
+
+/** The bytes of compiled code that the runtime keeps for the next start. */
+function keptCode(dir: string): number {
+  const files = [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("v8_code_cache"));
+  return files.reduce((sum, { name }) => sum + Deno.statSync(`${dir}/${name}`).size, 0);
+}
 
 longTest("the bundle names no path and lets go of what `using` holds", async () => {
   using dir = tempDir();

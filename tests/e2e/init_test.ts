@@ -49,6 +49,23 @@ Deno.test("init --write writes them to a new file, with which a sync makes the f
   assertStringIncludes((await here.run("init")).err, "demo has its snapshots in ");
 });
 
+Deno.test("migrate back names the file that init wrote, which wins over the one with the location", async () => {
+  using here = labWithDirectory();
+  await here.run("init --write");
+  await here.run("sync");
+  const { out } = await here.run("migrate demo --to quarantine --dry-run");
+  const lines = `Change before the next sync, in ${here.conf}/zz-rcusync.conf:\n    [demo]\n    sync-rcu = no\n`;
+  assertStringIncludes(out, lines);
+});
+
+Deno.test("init says where to begin when nothing is configured", async () => {
+  using here = labWithDirectory();
+  Deno.removeSync(`${here.conf}/demo.conf`);
+  const { code, out, err } = await here.run("init");
+  assertEquals([code, out], [0, ""]);
+  assertStringIncludes(err, "rcusync-repos.conf(5) has an example to begin with");
+});
+
 Deno.test("init --write never changes a file that is there", async () => {
   using here = labWithDirectory();
   Deno.writeTextFileSync(`${here.conf}/zz-rcusync.conf`, "# mine\n");

@@ -12,47 +12,51 @@ export interface BareChroot extends Disposable {
   run(args: readonly string[], uid?: number): Promise<{ code: number; out: string; err: string }>;
 }
 
-/** Makes one; needs root and the right to mount. */
-export function bareChroot(binary: string): BareChroot {
+/** Makes one, `work` mounted with these options; needs root and the right to mount. */
+export function bareChroot(binary: string, options = "rw"): BareChroot {
   const dir = tempDir();
   const [root, work] = [`${dir.path}/root`, `${dir.path}/area`];
   for (const path of ["bin", "dev", "tmp", "area"]) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
   Deno.mkdirSync(work);
   Deno.chmodSync(dir.path, 0o755);
-  const programs = COMMANDS.map((name) => ({
-    name,
-    path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]),
-  }));
-  for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
-  for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
-    Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
-    Deno.copyFileSync(library, `${root}${library}`);
-  }
+  putPrograms(root, COMMANDS);
   Deno.copyFileSync(binary, `${root}/bin/rcusync`);
   output("mknod", ["-m", "666", `${root}/dev/null`, "c", "1", "3"]);
   return {
     work,
-    run: (args, uid = 0) => inside({ root, work, uid }, args),
+    run: (args, uid = 0) => inside({ root, work, uid, options }, args),
     [Symbol.dispose]: () => dir[Symbol.dispose](),
   };
 }
 
 /** Mounts in a namespace of its own: nothing is left to unmount. */
 const ENTER = `
-root=$1 work=$2 chroot=$3 uid=$4
-shift 4
+root=$1 work=$2 chroot=$3 uid=$4 options=$5
+shift 5
 mount --bind "$root" "$root" && mount -o remount,ro,bind "$root" && mount --bind "$work" "$root/area" &&
+mount -o "remount,bind,$options" "$root/area" &&
 exec env -i PATH=/bin TMPDIR=/area "$chroot" --userspec="$uid:$uid" "$root" /bin/rcusync "$@"
 `;
 
 async function inside(
-  { root, work, uid }: { readonly root: string; readonly work: string; readonly uid: number },
+  { root, work, uid, options }: { readonly [Name in "root" | "work" | "options"]: string } & { readonly uid: number },
   args: readonly string[],
 ): Promise<{ code: number; out: string; err: string }> {
   const chroot = output("sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin command -v chroot"]);
-  const words = ["--mount", "sh", "-c", ENTER, "sh", root, work, chroot, String(uid), ...args];
+  const words = ["--mount", "sh", "-c", ENTER, "sh", root, work, chroot, String(uid), options, ...args];
   const { code, stdout, stderr } = await new Deno.Command("unshare", { args: words }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+/** Copies commands of this machine into the /bin of another root, with the libraries that they and the runtime need. */
+export function putPrograms(root: string, names: readonly string[]): void {
+  Deno.mkdirSync(`${root}/bin`, { recursive: true });
+  const programs = names.map((name) => ({ name, path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]) }));
+  for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
+  for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
+    Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
+    Deno.copyFileSync(library, `${root}${library}`);
+  }
 }
 
 function librariesOf(programs: readonly string[]): Set<string> {
@@ -63,4 +67,16 @@ function output(command: string, args: readonly string[]): string {
   const { success, stdout, stderr } = new Deno.Command(command, { args: [...args] }).outputSync();
   if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout).trim();
+}
+
+/** Calls `use` with the binary under test, else with one that is built for it. */
+export async function withBinary(use: (binary: string) => Promise<void>): Promise<void> {
+  const given = Deno.env.get("RCUSYNC");
+  if (given) return await use(given);
+  using dir = tempDir();
+  const script = new URL("../../scripts/compile", import.meta.url).pathname;
+  const args = ["--form", "self-extracting", "--output", `${dir.path}/rcusync`];
+  const { success, stderr } = await new Deno.Command(script, { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  await use(`${dir.path}/rcusync`);
 }

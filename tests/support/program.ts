@@ -44,7 +44,8 @@ export function startProgram(
   };
 }
 
-function programWords(): string[] {
+/** The words that run it. */
+export function programWords(): string[] {
   const binary = Deno.env.get("RCUSYNC");
   if (binary !== undefined && binary !== "") return [binary];
   return [Deno.execPath(), "run", "-A", "--quiet", "--frozen", `--config=${checkout}deno.json`, `${checkout}main.ts`];

@@ -21,6 +21,7 @@ const DONE = { event: "done", repository: "gentoo", durationMs: 3400, phasesMs: 
 const UPDATED: SyncDone = {
   ...{ ...DONE, outcome: "updated", snapshot: 12, bytes: 1_234_567 },
   changes: { created: 31, changed: 104, deleted: 12 },
+  packages: 41,
 };
 
 const FAILED: SyncDone = {

@@ -16,6 +16,10 @@ _${program}() {
         prev=\${COMP_WORDS[COMP_CWORD - 2]}
     fi
     COMPREPLY=()
+    if [[ " \${COMP_WORDS[*]:1:COMP_CWORD-1} " == *" -- "* ]]; then
+        _${program}_ask
+        return
+    fi
     for ((at = 1; at < COMP_CWORD; at++)); do
         case \${COMP_WORDS[at]} in
             =) ((at++)) ;;
@@ -25,19 +29,53 @@ _${program}() {
         esac
     done
     case $command:$prev in
-${flagCases("*", everywhere)}${commands.map(({ name, flags }) => flagCases(name, flags)).join("")}    esac
+${flagCases(program, "*", everywhere)}${
+    commands.map(({ name, flags }) => flagCases(program, name, flags)).join("")
+  }    esac
     case $command in
         '') _${program}_words ${shellQuoted(flagWords(everywhere))} ${shellQuoted(names.join(" "))} ;;
 ${commands.map((command) => commandCase(program, { command, everywhere, names })).join("")}    esac
 }
 
-# Completes flags from $1 after a dash, else words from $2.
+# Completes flags from $1 after a dash, else words from $2; without $2, what the program knows.
 _${program}_words() {
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
-    else
+    elif (($# > 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$2" -- "$cur")
+    else
+        _${program}_ask
     fi
+}
+
+# Completes what the program says may stand at the cursor.
+_${program}_ask() {
+    local at word typed=() answer
+    for ((at = 1; at <= COMP_CWORD; at++)); do
+        word=\${COMP_WORDS[at]}
+        [[ $word == "~/"* ]] && word=$HOME\${word:1}
+        if ((at > 1)) && [[ $word == = || \${COMP_WORDS[at - 1]} == = ]]; then
+            typed[-1]+=$word
+        else
+            typed+=("$word")
+        fi
+    done
+    mapfile -t answer < <(${program} __complete -- "\${typed[@]}" 2>/dev/null)
+    case \${answer[0]} in
+        :directories) _${program}_files -d ;;
+        :files) _${program}_files -f ;;
+        :program) _${program}_files -c ;;
+        *)
+            compopt -o nosort 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -W "\${answer[*]%%$'\t'*}" -- "$cur")
+            ;;
+    esac
+}
+
+# Completes paths or programs: $1 is the option of compgen.
+_${program}_files() {
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
 }
 
 complete -F _${program} ${program}
@@ -57,22 +95,26 @@ function spellings([name, { short }]: readonly [string, Flag]): string[] {
   return short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
 }
 
-function flagCases(command: string, flags: Flags): string {
+function flagCases(program: string, command: string, flags: Flags): string {
   return Object.entries(flags).filter(([, flag]) => takesNextWord(flag)).map(([name, flag]) => {
     const pattern = spellings([name, flag]).map((spelling) => `${command}:${spelling}`).join(" | ");
-    return `        ${pattern}) ${flagValues(flag)}return ;;\n`;
+    return `        ${pattern}) ${flagValues(program, flag)}return ;;\n`;
   }).join("");
 }
 
-function flagValues(flag: Flag): string {
+function flagValues(program: string, flag: Flag): string {
   switch (flag.kind) {
     case "choice":
     case "choices":
       return `mapfile -t COMPREPLY < <(compgen -W ${shellQuoted(flag.choices.join(" "))} -- "$cur"); `;
     case "directory":
-      return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); `;
+      return `_${program}_files -d; `;
     case "path":
-      return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); `;
+      return `_${program}_files -f; `;
+    case "snapshot":
+    case "pin":
+    case "repositories":
+      return `_${program}_ask; `;
     case "switch":
     case "count":
     case "word":
@@ -89,18 +131,12 @@ function commandCase(
 ): string {
   const flags = shellQuoted(flagWords({ ...command.flags, ...everywhere }));
   const [positional] = Object.values(command.positionals);
-  const words = positional === undefined ? "''" : positionalWords(program, positional, names);
-  return `        ${command.name}) _${program}_words ${flags} ${words} ;;\n`;
+  const words = positional === undefined ? " ''" : knownWords(positional, names);
+  return `        ${command.name}) _${program}_words ${flags}${words} ;;\n`;
 }
 
-function positionalWords(program: string, { kind, choices }: Positional, names: readonly string[]): string {
-  if (choices !== undefined) return shellQuoted(choices.join(" "));
-  switch (kind) {
-    case "repository":
-      return `"$(${program} __complete repositories 2>/dev/null)"`;
-    case "command":
-      return shellQuoted(names.join(" "));
-    case "word":
-      return "''";
-  }
+/** The words that need not be asked for. */
+function knownWords({ kind, choices }: Positional, names: readonly string[]): string {
+  if (choices !== undefined) return ` ${shellQuoted(choices.join(" "))}`;
+  return kind === "command" ? ` ${shellQuoted(names.join(" "))}` : "";
 }

@@ -13,17 +13,27 @@ ${commands.map(({ name, summary }) => `    ${shellQuoted(`${name}:${summary}`)}\
   _describe -t commands command commands
 }
 
-_${program}_repositories() {
-  local -a repositories=(\${(f)"$(${program} __complete repositories 2>/dev/null)"})
-  compadd -a repositories
+# What the program says may stand at the cursor; where that may be one of two arguments, it is asked once.
+_${program}_ask() {
+  ((asked++)) && return 1
+  local -a answer=(\${(f)"$(${program} __complete -- "\${(@)typed/#\\~\\//$HOME/}" 2>/dev/null)"})
+  answer=(\${answer/$'\t'/:})
+  _describe -V 'word' answer
+}
+
+# A program behind --, and its own arguments.
+_${program}_program() {
+  ((\${typed[(I)--]})) && _normal
 }
 
 _${program}() {
+  local -a typed=("\${(@Q)words[2,CURRENT]}")
+  local -i asked=0
   local context state state_descr line
   typeset -A opt_args
   local -a everywhere=(
-${flagSpecs(everywhere).map((spec) => `    ${spec}\n`).join("")}  )
-  _arguments -C -s $everywhere '(-): :_${program}_commands' '(-)*:: :->arguments' && return
+${flagSpecs(program, everywhere).map((spec) => `    ${spec}\n`).join("")}  )
+  _arguments -C -s -S $everywhere '(-): :_${program}_commands' '(-)*:: :->arguments' && return
   case $state-$words[1] in
 ${commands.map((command) => commandCase(program, command)).join("")}  esac
 }
@@ -38,30 +48,34 @@ fi
 
 function commandCase(program: string, { name, flags, positionals }: CompletedCommand): string {
   const specs = [
-    ...flagSpecs(flags),
+    ...flagSpecs(program, flags),
     ...Object.values(positionals).map((positional) => positionalSpec(program, positional)),
   ];
-  return `    arguments-${name})\n      _arguments -s $everywhere${
+  return `    arguments-${name})\n      _arguments -s -S $everywhere${
     specs.map((spec) => ` \\\n        ${spec}`).join("")
   }\n      ;;\n`;
 }
 
-function flagSpecs(flags: Flags): string[] {
+function flagSpecs(program: string, flags: Flags): string[] {
   return Object.entries(flags).flatMap(([name, flag]) => {
     const { short } = flag;
-    const long = flagSpec(`--${name}`, flag, "=");
-    return short === undefined ? [long] : [long, flagSpec(`-${short}`, flag, "+")];
+    const long = flagSpec(program, [`--${name}`, "="], flag);
+    return short === undefined ? [long] : [long, flagSpec(program, [`-${short}`, "+"], flag)];
   });
 }
 
 /** `suffix` tells how the value may follow: `=` as `--flag=value` or the next word, `+` as `-fvalue` or the next word. */
-function flagSpec(spelling: string, flag: Flag, suffix: "=" | "+"): string {
+function flagSpec(program: string, [spelling, suffix]: readonly [string, "=" | "+"], flag: Flag): string {
   const repeated = flag.kind === "count" || flag.kind === "choices" ? "*" : "";
   const description = `[${flag.description.replace(/[[\]\\:]/g, "\\$&")}]`;
-  return shellQuoted(`${repeated}${spelling}${valueSpec(flag, { suffix, description })}`);
+  return shellQuoted(`${repeated}${spelling}${valueSpec(program, flag, { suffix, description })}`);
 }
 
-function valueSpec(flag: Flag, { suffix, description }: { suffix: string; description: string }): string {
+function valueSpec(
+  program: string,
+  flag: Flag,
+  { suffix, description }: { suffix: string; description: string },
+): string {
   switch (flag.kind) {
     case "switch":
     case "count":
@@ -69,6 +83,10 @@ function valueSpec(flag: Flag, { suffix, description }: { suffix: string; descri
     case "choice":
     case "choices":
       return `${suffix}${description}:${flag.placeholder}:(${flag.choices.join(" ")})`;
+    case "snapshot":
+    case "pin":
+    case "repositories":
+      return `${suffix}${description}:${flag.placeholder}:_${program}_ask`;
     case "directory":
       return `${suffix}${description}:${flag.placeholder}:_files -/`;
     case "path":
@@ -87,7 +105,13 @@ function positionalSpec(program: string, { placeholder, kind, arity, choices }: 
   if (choices !== undefined) return shellQuoted(`${prefix}${placeholder}:(${choices.join(" ")})`);
   switch (kind) {
     case "repository":
-      return shellQuoted(`${prefix}${placeholder}:_${program}_repositories`);
+    case "snapshot":
+    case "pin":
+      return shellQuoted(`${prefix}${placeholder}:_${program}_ask`);
+    case "directory":
+      return shellQuoted(`${prefix}${placeholder}:_files -/`);
+    case "program":
+      return shellQuoted(`*:::${placeholder}:_${program}_program`);
     case "command":
       return shellQuoted(`${prefix}${placeholder}:_${program}_commands`);
     case "word":

@@ -78,12 +78,13 @@ function doneText(done: SyncDone, { verbosity, outStyle, errStyle }: EventTextOp
   return { out: `${name}  ${outcomeText(done)}\n${phases}`, err: "" };
 }
 
-/** `updated to snapshot 12: 3 created, 10 changed, 1 deleted, 1.2 MB in 3.4 s` */
-function outcomeText({ outcome, snapshot, changes, bytes, durationMs }: SyncDone): string {
+/** `updated to snapshot 12: 3 created, 10 changed, 1 deleted in 4 packages, 1.2 MB in 3.4 s` */
+function outcomeText({ outcome, snapshot, changes, packages = 0, bytes, durationMs }: SyncDone): string {
   const took = `in ${durationText(durationMs)}`;
+  const where = packages === 0 ? "" : ` in ${counted(packages, "package")}`;
   const counts = changes === undefined
     ? []
-    : [`${changes.created} created`, `${changes.changed} changed`, `${changes.deleted} deleted`];
+    : [`${changes.created} created`, `${changes.changed} changed`, `${changes.deleted} deleted${where}`];
   const sizes = bytes === undefined ? [] : [bytesText(bytes)];
   const details = [...counts, ...sizes].join(", ");
   const facts = details === "" ? took : `${details} ${took}`;

@@ -63,6 +63,16 @@ Deno.test("status --metrics writes what the last sync left, replaces the file in
   assertEquals([...Deno.readDirSync(here.dir)].filter(({ name }) => name.startsWith("rcusync.prom")).length, 1);
 });
 
+Deno.test("status --metrics says where it cannot write, and leaves nothing there", async () => {
+  using here = await syncedLab(rcuOptions);
+  for (const path of [`${here.dir}/nowhere/x.prom`, `${here.dir}/repos.conf/x.prom`, here.up]) {
+    const { code, err } = await here.run(`status --metrics ${path}`);
+    assertEquals(code, 2, err);
+    assertMatch(err, /^rcusync: Cannot write the metrics to ".*": E[A-Z]+\n {2}hint: Name a file in a directory/);
+  }
+  assertEquals([...Deno.readDirSync(here.dir)].filter(({ name }) => /^up\.\d/.test(name)), []);
+});
+
 Deno.test("status --metrics with --dry-run writes nothing", async () => {
   using here = await syncedLab(rcuOptions);
   const { err } = await here.run(`status -n --metrics ${here.dir}/x.prom`);

@@ -60,6 +60,14 @@ Deno.test("sync prints one line a repository", async () => {
   assertEquals(out, "gentoo  updated to snapshot 12: 3 created, 10 changed, 1 deleted, 1.2 MB in 3.4 s\n");
 });
 
+Deno.test("sync tells how many packages changed", async () => {
+  const { out } = await runSync([], { events: [{ ...UPDATED, packages: 4 }] });
+  assertEquals(
+    out,
+    "gentoo  updated to snapshot 12: 3 created, 10 changed, 1 deleted in 4 packages, 1.2 MB in 3.4 s\n",
+  );
+});
+
 Deno.test("sync --quiet prints nothing on success", async () => {
   const { out, err } = await runSync(["-q"], {
     events: [{ event: "phase", repository: "gentoo", phase: "fetch" }, UPDATED],

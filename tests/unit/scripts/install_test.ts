@@ -80,9 +80,9 @@ testUnless(withoutCommand("systemd-analyze"), "systemd finds no fault with servi
 Deno.test("the ebuild installs with the same script, below the image directory", () => {
   using stage = installStage();
   const ebuild = new URL("../../../scripts/packaging/gentoo/rcusync-0.1.0.ebuild", import.meta.url).pathname;
-  const install = `cd "$0/../check out" && D="$0" EPREFIX= P=x ARCH=y && dodoc() { ls "$@" >/dev/null; } && ` +
+  const install = `cd "$0/../check out" && D="$0" EPREFIX= P=x && dodoc() { ls "$@" >/dev/null; } && ` +
     `touch README.md CHANGELOG.md && source "${ebuild}" && src_install`;
-  const { code, stderr } = new Deno.Command("bash", { args: ["-e", "-c", install, stage.destdir] }).outputSync();
+  const { code, stderr } = new Deno.Command("bash", { args: ["-eu", "-c", install, stage.destdir] }).outputSync();
   assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
   assert(stage.files().includes("/usr/bin/rcusync"));
 });

@@ -68,6 +68,22 @@ Deno.test("a self-extracting file replaces what was left cut off", async () => {
   assertEquals((await archive.run("two")).stdout, "the program\n[two]");
 });
 
+Deno.test("a self-extracting file removes what other versions unpacked long ago, and nothing else", async () => {
+  using archive = await packed(echo);
+  await archive.run("one");
+  const names = () => [...Deno.readDirSync(archive.cache)].map(({ name }) => name).sort();
+  const [deno = "", program = ""] = names();
+  const old = ["deno-0123456789abcdef0123456789abcdef", "rcusync-0123456789abcdef0123456789abcdef.js"];
+  const recent = ["deno-1123456789abcdef0123456789abcdef", "rcusync-1123456789abcdef0123456789abcdef.js"];
+  for (const name of [...old, ...recent, "mine"]) Deno.writeTextFileSync(`${archive.cache}/${name}`, "");
+  const before = Date.now() / 1000 - 8 * 86_400;
+  for (const name of [...old, "mine"]) Deno.utimeSync(`${archive.cache}/${name}`, before, before);
+  Deno.mkdirSync(`${archive.cache}/deno-dir`);
+  for (const name of [deno, program]) Deno.removeSync(`${archive.cache}/${name}`);
+  assertEquals((await archive.run("two")).stdout, "the program\n[two]");
+  assertEquals(names(), [deno, "deno-dir", "mine", program, ...recent].sort());
+});
+
 Deno.test("a self-extracting file may be started many times at once", async () => {
   using archive = await packed(echo);
   const results = await Promise.all(["a", "b", "c", "d", "e"].map((word) => archive.run(word)));

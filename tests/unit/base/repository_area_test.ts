@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { repositoryArea } from "../../../lib/history/repository_area.ts";
+import { repositoryArea } from "../../../lib/base/repository_area.ts";
 
 const CASES = [
   ["dev-lang/python/python-3.13.1_p2-r1.ebuild", { kind: "package", name: "dev-lang/python", version: "3.13.1_p2-r1" }],
@@ -13,6 +13,8 @@ const CASES = [
   ["metadata/timestamp.chk", { kind: "other", name: "metadata/timestamp.chk" }],
   ["profiles/arch/amd64/package.use", { kind: "profiles", name: "arch/amd64/package.use" }],
   ["eclass/tests/x.sh", { kind: "eclass", name: "tests/x.sh" }],
+  ["eclass/Manifest.gz", { kind: "other", name: "eclass/Manifest.gz" }],
+  ["profiles/Manifest.gz", { kind: "other", name: "profiles/Manifest.gz" }],
   ["licenses/GPL-2", { kind: "other", name: "licenses/GPL-2" }],
 ] as const;
 

@@ -28,6 +28,8 @@ const NO_CATEGORIES: ReadonlySet<string> = new Set(["eclass", "licenses", "metad
 export function repositoryArea(path: string): RepositoryArea {
   const parts = path.split("/");
   const [top = "", second = "", third = ""] = parts;
+  // It changes with whatever is beside it.
+  if (parts.length === 2 && /^Manifest(\.|$)/.test(second)) return { kind: "other", name: path };
   switch (top) {
     case "eclass":
       return { kind: "eclass", name: path.slice("eclass/".length).replace(/\.eclass$/, "") };
