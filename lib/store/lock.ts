@@ -78,6 +78,18 @@ function holderOf({ clock, environment }: LockSystem): Holder {
   };
 }
 
+/** Who may open a file may lock it. */
+const MODE = 0o600;
+
+/** It was made by an earlier version, or the owner decided otherwise. */
+function keepOthersOut(files: System["files"], path: string): void {
+  try {
+    files.chmod(path, MODE);
+  } catch (error) {
+    if (!isErrno(error, "EPERM", "EROFS", "EACCES")) throw error;
+  }
+}
+
 /**
  * One attempt. The last holder may remove the file, and the directory with it, at any moment: a lock on a file that is
  * not there any more is worth nothing.
@@ -89,10 +101,12 @@ function tryLockFile(
 ): FileLock | undefined {
   try {
     prepare();
-    if (files.lstat(path) === undefined) files.createFile(path, "", 0o644);
+    if (files.lstat(path) === undefined) files.createFile(path, "", MODE);
     using held = new DisposableStack();
     const lock = held.use(files.tryLock(path, "exclusive"));
-    if (lock === undefined || files.lstat(path)?.ino !== lock.ino) return undefined;
+    const stat = files.lstat(path);
+    if (lock === undefined || stat?.ino !== lock.ino) return undefined;
+    if (stat.mode !== MODE) keepOthersOut(files, path);
     held.move();
     return lock;
   } catch (error) {
@@ -137,7 +151,13 @@ function holderText(system: LockSystem, path: string): string {
 
 /** What the last holder wrote into the lock file at `path`; whether it still holds the lock is another question. */
 export function lockHolder(files: Pick<System["files"], "stat" | "readTextIfAny">, path: string): Holder | undefined {
-  return files.stat(path)?.type === "file" ? parseHolder(files.readTextIfAny(path) ?? "") : undefined;
+  try {
+    return files.stat(path)?.type === "file" ? parseHolder(files.readTextIfAny(path) ?? "") : undefined;
+  } catch (error) {
+    // It is for those who may write to the store.
+    if (isErrno(error, "EACCES")) return undefined;
+    throw error;
+  }
 }
 
 function parseHolder(text: string): Holder | undefined {

@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../lib/host/clock.ts";
+import { systemFiles } from "../../lib/host/files.ts";
+import { lockHolder } from "../../lib/store/lock.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
+import { testUnless, withoutRoot } from "../support/skip.ts";
 import { syncHere } from "../support/sync_here.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
@@ -50,3 +53,22 @@ for (const [name, options] of storages) {
     assertEquals(s.calls().slice(calls).filter((call) => call.includes("--dry-run")), []);
   });
 }
+
+testUnless(
+  withoutRoot(),
+  "nobody but those who sync can hold the store's lock, and whoever looks is told the rest",
+  async () => {
+    await using s = await scenario();
+    s.configure(s.rcu());
+    assertEquals((await s.sync()).code, 0);
+    const lock = `${s.store}/.rcusync/lock`;
+    assertEquals((Deno.statSync(lock).mode ?? 0) & 0o777, 0o600);
+    // As an earlier version made it.
+    Deno.chmodSync(lock, 0o644);
+    assertEquals((await s.sync()).code, 0);
+    Deno.chmodSync(s.path, 0o755);
+    const taken = await new Deno.Command("flock", { args: ["-n", lock, "true"], uid: 4711, gid: 4711 }).output();
+    assertEquals(taken.success, false);
+    assertEquals(lockHolder(systemFiles(), lock)?.command, "rcusync");
+  },
+);
