@@ -93,7 +93,7 @@ async function verifiedStaging(
   const tree = storage.currentUpdate;
   if (tree === undefined) throw new Fault("unexpected", "There is no update to verify");
   const before = verifiedBefore(job, reporter);
-  const memory = before?.open();
+  const memory = before?.open({ full: context.strategy?.name === "full" });
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
   if (!verdict.ok) {
     await tellOfDamage(context, before, verdict);
