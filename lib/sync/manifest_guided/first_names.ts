@@ -17,7 +17,10 @@ const MOST_GUESSED_BYTES = 256 * 1024;
 /** The usual names; it is a guess. */
 const MANIFEST = /(^|\/)Manifest[^/]*$/;
 
-/** What a mirror writes beside its tree each time; no Manifest covers them. */
+/** What the official mirrors write beside their tree each time; no Manifest covers it. */
+const STAMPS = [TIMESTAMP_PATH, "metadata/timestamp", "metadata/timestamp.commit", "metadata/timestamp.x"] as const;
+
+/** Names of the kind, wherever one is published. */
 const STAMP = /^timestamp(\.[A-Za-z0-9_-]+)?$/;
 
 /** Where every change of a package shows, besides the package itself. */
@@ -66,10 +69,10 @@ function manifestsIn(files: Files, published: string, dir: string): string[] {
   return files.readDir(`${published}/${dir}`).map(({ name }) => `${dir}/${name}`).filter((path) => MANIFEST.test(path));
 }
 
-/** The mirror's timestamps that are published, in `metadata` and the directories there, and the main one in any case. */
+/** The mirror's timestamps: the usual ones, and what is published in `metadata` and the directories there. */
 export function stampPaths(files: Files, published: string): string[] {
   const found = stampsIn(files, published, dirname(TIMESTAMP_PATH));
-  return [...new Set([TIMESTAMP_PATH, ...found])];
+  return [...new Set([...STAMPS, ...found])];
 }
 
 function stampsIn(files: Files, published: string, dir: string): string[] {
