@@ -21,6 +21,8 @@ export interface ManifestDifference {
 export interface KeptEntry {
   readonly path: string;
   readonly isManifest: boolean;
+  /** All that it says. */
+  entry(): FileEntry | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface KeptEntry {
  * assert(!("code" in found));
  * assertEquals(found.added.map(({ path }) => path), ["a/z"]);
  * assertEquals(found.removed.map(({ path }) => path), ["a/x"]);
- * assertEquals(found.kept, [{ path: "a/y", isManifest: false }]);
+ * assertEquals(found.kept.map(({ path }) => path), ["a/y"]);
  * ```
  */
 export function manifestDifference(path: string, before: string, after: string): ManifestDifference | LineFault {
@@ -73,13 +75,17 @@ function fileEntries(lines: readonly string[], prefix: string): FileEntry[] | Li
 
 /** Takes the path out of a line that is known to be right; one in an unusual form is parsed after all. */
 function keep(kept: KeptEntry[], prefix: string, line: string): void {
+  const entry = () => {
+    const parsed = parseLine(line, { prefix, line: 0 });
+    return parsed !== undefined && !("code" in parsed) && parsed.kind === "file" ? parsed : undefined;
+  };
   const [tag, field] = line.split(" ", 2);
   if (tag === undefined || field === undefined || tag === "" || field === "" || line.includes("\t")) {
-    const entry = parseLine(line, { prefix, line: 0 });
-    if (entry === undefined || "code" in entry || entry.kind !== "file") return;
-    kept.push({ path: entry.path, isManifest: entry.tag === "MANIFEST" });
+    const parsed = entry();
+    if (parsed !== undefined) kept.push({ path: parsed.path, isManifest: parsed.tag === "MANIFEST", entry });
   } else if (tag !== "IGNORE" && tag !== "TIMESTAMP") {
-    kept.push({ path: `${prefix}${tag === "AUX" ? "files/" : ""}${pathOf(field)}`, isManifest: tag === "MANIFEST" });
+    const path = `${prefix}${tag === "AUX" ? "files/" : ""}${pathOf(field)}`;
+    kept.push({ path, isManifest: tag === "MANIFEST", entry });
   }
 }
 

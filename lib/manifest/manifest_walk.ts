@@ -86,9 +86,14 @@ export class ManifestWalk {
     return [...this.#before.keys()].filter((path) => !this.#after.has(path));
   }
 
-  /** What every opened Manifest of the new tree says besides. */
+  /** What distinguishes every opened Manifest from what it was. */
   get differences(): readonly ManifestDifference[] {
     return this.#differences;
+  }
+
+  /** Paths of the Manifests of the new tree that were opened, but for the top-level one. */
+  get opened(): ReadonlySet<string> {
+    return this.#opened.after;
   }
 
   #absorb(path: string, before: string, after: string): void {

@@ -4,6 +4,7 @@ import { refuseEmptyMirror } from "./empty_mirror.ts";
 import { guidedUpdate } from "./manifest_guided/guided_update.ts";
 import { mirrorAge } from "./mirror_age.ts";
 import { updateByPlan } from "./planned_update.ts";
+import type { Proof } from "./manifest_guided/proof.ts";
 import type { ChosenStrategy } from "./strategy.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { passDirectly, passOverCopy } from "./whole_pass.ts";
@@ -33,6 +34,8 @@ export interface ReadyUpdate {
   /** Files that were read to verify it. */
   readonly hashedFiles?: number;
   readonly strategy?: ChosenStrategy;
+  /** Shows that the update is right by what it was made of; `undefined` when all of it has to be verified for that. */
+  readonly prove?: () => Promise<Proof | undefined>;
   /** Notes down what was verified; to be called once it is published. */
   readonly remember?: () => void;
   /** What is left to do once the tree is known to be good. */

@@ -241,3 +241,36 @@ Deno.test("when every file is due to be read, the whole tree is compared too", a
   const { strategy, why } = await toldBy(s, { args: ["--full-every=0"] });
   assertEquals([strategy, why], ["plan", "the published tree has yet to be verified as a whole"]);
 });
+
+Deno.test("a guided sync reads what it brought and one part in thirty of the rest, and notes it down", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  for (let name = 0; name < 60; name++) writePackage(s.up, `cat-e/pkg${name}`);
+  await publish();
+  assertEquals((await toldBy(s)).strategy, "manifest");
+  for (const version of ["2", "3", "4", "5"]) {
+    await publish((up) => writePackage(up, "cat-a/one", version));
+    const { strategy, hashedFiles, messages } = await toldBy(s);
+    assertEquals(strategy, "manifest", messages);
+    assert(hashedFiles < 60, `${hashedFiles} files`);
+    assertEquals(JSON.parse((await s.run(["verify", "demo", "--json"])).out).trees[0].hashed, 1);
+  }
+});
+
+Deno.test("a file that was damaged where nothing changed is found within thirty syncs, and mended", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  const damaged = "cat-b/three/files/fix.patch";
+  using file = Deno.openSync(`${s.snapshot(1)}/${damaged}`, { write: true });
+  file.writeSync(new TextEncoder().encode("+++"));
+  for (let version = 2; version <= 31; version++) {
+    await publish((up) => writePackage(up, "cat-a/one", String(version)));
+    const { code, messages } = await toldBy(s);
+    assertEquals(code, 0, messages);
+    if (!messages.includes(`"${damaged}" was damaged here after it was verified`)) continue;
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+    assertExit(await s.run(["verify", "demo", "--full"]), 0);
+    return;
+  }
+  throw new Error("It was never found");
+});

@@ -2,8 +2,7 @@ import { type HashPool, hashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
 import { ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
 import { describeProblem, type Problem } from "../../manifest/problem.ts";
-import { checkTopManifest, TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
-import type { Change } from "../../rsync/change.ts";
+import { checkTopManifest, TOP_MANIFEST } from "../../manifest/top_manifest.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { Attempt } from "../attempt.ts";
@@ -14,6 +13,7 @@ import { bringIn } from "./bring_in.ts";
 import { directoryChanges } from "./directories.ts";
 import { type Incoming, openIncoming } from "./incoming.ts";
 import { openingRound } from "./opening.ts";
+import { type Construction, proveConstruction } from "./proof.ts";
 import { type Published, publishedTree } from "./published.ts";
 import { fetchRounds } from "./rounds.ts";
 import { changedStamps } from "./stamps.ts";
@@ -112,7 +112,7 @@ async function walkDown(
   const directories = await askForDirectories(context, session, difference);
   if (directories.kind !== "known") return directories;
   const changes = treeChanges(files, { ...difference, ...directories });
-  return await stage(context, { changes, incoming, top: check.top });
+  return await stage(context, { published: published.dir, changes, incoming, walk, top: check.top });
 }
 
 function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {
@@ -157,18 +157,16 @@ async function askForDirectories(
 }
 
 async function stage(
-  { job, storage, reporter }: UpdateContext,
-  { changes, incoming }: {
-    readonly changes: readonly Change[];
-    readonly incoming: Incoming;
-    readonly top: TopManifest;
-  },
+  context: UpdateContext,
+  { incoming, ...made }: Omit<Construction, "staging"> & { readonly incoming: Incoming },
 ): Promise<GuidedAttempt> {
+  const { job, storage, reporter } = context;
+  const { changes } = made;
   if (changes.length === 0) return { kind: "up-to-date" };
   reporter.phase("stage");
   const { dir, resumed } = await storage.initUpdate({ signal: job.options.signal, unshared: false });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
   await bringIn(job.system, { changes, incoming: incoming.tree, staging: dir });
   const bytes = changes.reduce((sum, { size }) => sum + size, 0);
-  return { kind: "ready", changes, bytes };
+  return { kind: "ready", changes, bytes, prove: () => proveConstruction(context, { ...made, staging: dir }) };
 }

@@ -1,5 +1,6 @@
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { FileEntry } from "../../manifest/entry.ts";
+import { failuresOf } from "../../manifest/check_batches.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import { hashJobOf, type ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
@@ -75,8 +76,8 @@ async function wrong(
     readonly entries: readonly FileEntry[];
   },
 ): Promise<readonly FileEntry[]> {
-  const { failures } = await pool.check(entries.map((entry) => hashJobOf(incoming.tree, entry)));
-  const found = failures.flatMap(({ index }) => entries[index] ?? []);
+  const failed = await failuresOf(pool, entries.map((entry) => hashJobOf(incoming.tree, entry)));
+  const found = failed.flatMap((index) => entries[index] ?? []);
   for (const { path } of found) await files.removeTree(`${incoming.tree}/${path}`);
   return found;
 }

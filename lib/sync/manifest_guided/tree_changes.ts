@@ -21,7 +21,7 @@ export interface TreeDifference {
  * @throws {WalkObjection} when the published tree is not what its Manifests say.
  */
 export function treeChanges(files: Pick<Files, "lstat">, difference: TreeDifference): Change[] {
-  const { incoming, arrived, gone, vanished, appeared } = difference;
+  const { arrived, gone, vanished, appeared } = difference;
   const missing = new Set(gone);
   const directories = new Set([
     ...arrived.flatMap(directoriesAbove),
@@ -37,11 +37,21 @@ export function treeChanges(files: Pick<Files, "lstat">, difference: TreeDiffere
     ...gone.map((path): Change => deletion(path, "file")),
     ...vanished.map((path): Change => deletion(path, "directory")),
   ].filter(({ path }) => !replaced.has(path));
-  for (const path of gone) {
-    const type = files.lstat(`${difference.published}/${path}`)?.type;
-    if (type !== "file") throw new WalkObjection(`the published ${path} is ${type ?? "missing"}`);
+  for (const path of gone) refuseUnless(files, "file", path, difference);
+  for (const dir of new Set(gone.flatMap(directoriesAbove))) refuseUnless(files, "directory", dir, difference);
+  return [...created, ...deleted];
+}
+
+function refuseUnless(
+  files: Pick<Files, "lstat">,
+  wanted: "file" | "directory",
+  path: string,
+  { published }: TreeDifference,
+): void {
+  const type = files.lstat(`${published}/${path}`)?.type;
+  if (type !== wanted) {
+    throw new WalkObjection(`the published ${path} is ${type === undefined ? "missing" : `a ${type}`}`);
   }
-  return files.lstat(incoming) === undefined ? [] : [...created, ...deleted];
 }
 
 function directoriesAbove(path: string): string[] {
@@ -65,8 +75,12 @@ function directoryChange(
   return wanted === undefined || wanted.mode === there.mode ? undefined : { ...change, kind: "attributes" };
 }
 
-function fileChange(files: Pick<Files, "lstat">, path: string, { published, incoming }: TreeDifference): Change {
+function fileChange(files: Pick<Files, "lstat">, path: string, difference: TreeDifference): Change {
+  const { published, incoming, vanished } = difference;
   const there = files.lstat(`${published}/${path}`);
+  if (there?.type === "directory" && !vanished.includes(path)) {
+    throw new WalkObjection(`the published ${path} is a directory that holds something`);
+  }
   const size = files.lstat(`${incoming}/${path}`)?.size ?? 0;
   return { path, type: "file", kind: there?.type === "file" ? "content" : "create", size };
 }
