@@ -12,7 +12,7 @@ import type { FinishedUpdate, Publication, RepoStorage, UpdateOptions } from "./
 export const QUARANTINE = ".tmp-unverified-download-quarantine";
 
 /** The name inside LOCATION of what was fetched and is not part of the staging tree yet. */
-const INCOMING = ".rcusync-incoming";
+export const INCOMING = ".rcusync-incoming";
 
 /** Directories of LOCATION that are the host's, not the mirror's. */
 const LOCAL_DIRS = ["distfiles", "local", "lost+found", "packages"] as const;

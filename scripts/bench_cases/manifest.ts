@@ -3,7 +3,7 @@ import type { BenchClient, BenchStage, ClientRun } from "../benchmark/bench_stag
 import { farMirror } from "../benchmark/far_mirror.ts";
 import { ownWorkMs } from "../benchmark/own_work.ts";
 import { referenceSync } from "../benchmark/reference_sync.ts";
-import { type TreeSigner, treeSigner } from "../benchmark/signed_bench_tree.ts";
+import { type TreeSigner, treeSigner } from "../../tests/support/tree_signer.ts";
 import { onePercent, WARM_UPS } from "../benchmark/steady_state.ts";
 import { settle, timeCommand } from "../benchmark/timed_run.ts";
 

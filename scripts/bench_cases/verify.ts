@@ -1,6 +1,6 @@
 import { mutateTree } from "../../tests/support/mutated_tree.ts";
 import type { BenchCase, Comparison, Samples } from "../benchmark/bench_case.ts";
-import { treeSigner } from "../benchmark/signed_bench_tree.ts";
+import { treeSigner } from "../../tests/support/tree_signer.ts";
 import { settle, timeCommand, type TimedRun, timedRun } from "../benchmark/timed_run.ts";
 
 /**

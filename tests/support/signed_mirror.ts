@@ -16,7 +16,7 @@ export interface SignedMirror extends SignedTree {
 }
 
 /** Puts Manifests into what the mirror of a scenario serves; the key file is beside it. */
-export async function signedMirror(s: Scenario, key?: SigningKey): Promise<SignedMirror> {
+export async function signedMirror(s: Pick<Scenario, "up" | "change">, key?: SigningKey): Promise<SignedMirror> {
   let madeMs = Date.now() - 3_600_000;
   const timestamp = () => timestampOf(new Date(madeMs));
   const tree = await signedTree(s.up, { files: {}, timestamp: timestamp(), ...(key && { key }) });

@@ -1,4 +1,4 @@
-import { type SigningKey, signingKey } from "../../tests/support/signing_key.ts";
+import { type SigningKey, signingKey } from "./signing_key.ts";
 
 /** Signs generated trees. */
 export interface TreeSigner {
