@@ -28,6 +28,7 @@ _rcusync() {
         *:--repos-conf) _rcusync_files -f; return ;;
         sync:--jobs | sync:-j) return ;;
         sync:--full-every) return ;;
+        sync:--strategy) mapfile -t COMPREPLY < <(compgen -W 'auto manifest plan full' -- "$cur"); return ;;
         sync:--submodule) mapfile -t COMPREPLY < <(compgen -W 'glsa news profiles' -- "$cur"); return ;;
         sync:--min-interval) return ;;
         status:--metrics) _rcusync_files -f; return ;;
@@ -44,7 +45,7 @@ _rcusync() {
     esac
     case $command in
         '') _rcusync_words '--dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' 'sync init list status path exec pin unpin diff rollback gc verify migrate doctor mount unmount mount-args config completions man help' ;;
-        sync) _rcusync_words '--jobs -j --force --allow-older --full-every --submodule --min-interval --wait --no-wait --dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' ;;
+        sync) _rcusync_words '--jobs -j --force --allow-older --full-every --strategy --submodule --min-interval --wait --no-wait --dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' ;;
         init) _rcusync_words '--write --dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' ;;
         list) _rcusync_words '--dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' '' ;;
         status) _rcusync_words '--sizes --metrics --dry-run -n --quiet -q --verbose -v --json --color --root --config-root --repos-conf --help -h --version' ;;

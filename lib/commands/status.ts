@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { momentJson } from "../cli/render/json.ts";
 import { bytesText, counted, momentText, spanText } from "../cli/render/quantity.ts";
@@ -8,6 +9,7 @@ import type { SnapshotState } from "../storage/snapshot_state.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { type RejectedTree, rejectedTree } from "../storage/rejected.ts";
+import { type LastSync, lastSync } from "../store/last_sync.ts";
 import { storeLayout } from "../store/layout.ts";
 import { keepText } from "./keep_reason.ts";
 import { namedOrAll } from "./named_repositories.ts";
@@ -69,6 +71,7 @@ interface Shown {
   readonly snapshots: readonly SizedState[];
   /** What did not verify. */
   readonly rejected: RejectedTree | undefined;
+  readonly last: LastSync | undefined;
 }
 
 async function showStatus(
@@ -84,7 +87,7 @@ async function showStatus(
     for (const state of snapshots) {
       sized.push(sizes ? { ...state, size: await snapshotSize(system, state.path, signal) } : state);
     }
-    shown.push({ repository, snapshots: sized, rejected: rejectedOf(system, repository), notes });
+    shown.push({ repository, snapshots: sized, ...inStore(system, repository), notes });
   }
   if (shown.length === 0) onNote("No repository is configured");
   for (const note of new Set(shown.flatMap(({ notes }) => notes))) onNote(note);
@@ -100,15 +103,17 @@ async function showStatus(
   };
 }
 
-function rejectedOf(system: Pick<System, "files">, { storage }: Repository): RejectedTree | undefined {
-  return storage.kind === "hardlink_rcu" ? rejectedTree(system, storeLayout(storage.storeDir)) : undefined;
+function inStore(system: Pick<System, "files">, { storage }: Repository): Pick<Shown, "rejected" | "last"> {
+  if (storage.kind !== "hardlink_rcu") return { rejected: undefined, last: undefined };
+  const layout = storeLayout(storage.storeDir);
+  return { rejected: rejectedTree(system, layout), last: lastSync(system.files, layout) };
 }
 
-function toBlocks({ repository, snapshots, rejected }: Shown, nowMs: number): Block[] {
+function toBlocks({ repository, snapshots, rejected, last: sync }: Shown, nowMs: number): Block[] {
   const { name, storage, location } = repository;
   if (storage.kind !== "hardlink_rcu") return [{ kind: "heading", text: `${name}: ${storage.kind} at ${location}` }];
   const heading: Block = { kind: "heading", text: `${name}: ${storage.kind} in ${storage.storeDir}` };
-  const last = rejected === undefined ? [] : [rejectedBlock(rejected)];
+  const last = [...syncBlocks(sync), ...(rejected === undefined ? [] : [rejectedBlock(rejected)])];
   if (snapshots.length === 0) return [heading, { kind: "paragraph", text: "No snapshot yet", tone: "muted" }, ...last];
   return [heading, {
     kind: "table",
@@ -124,6 +129,13 @@ function toBlocks({ repository, snapshots, rejected }: Shown, nowMs: number): Bl
     ],
     rows: snapshots.map((snapshot) => toRow(snapshot, nowMs)),
   }, ...last];
+}
+
+function syncBlocks(sync: LastSync | undefined): Block[] {
+  if (sync?.strategy === undefined) return [];
+  const { endedMs, strategy: { name, why } } = sync;
+  const text = `Last sync ${momentText(endedMs)} by strategy ${name}, because ${printable(why)}`;
+  return [{ kind: "paragraph", text, tone: "muted" }];
 }
 
 function rejectedBlock({ path, report }: RejectedTree): Block {
@@ -150,15 +162,20 @@ function toRow(snapshot: SizedState, nowMs: number): Cell[] {
   ];
 }
 
-function toJson({ repository: { name, storage, location }, snapshots, rejected }: Shown): JsonObject {
+function toJson({ repository: { name, storage, location }, snapshots, rejected, last }: Shown): JsonObject {
   return {
     name,
     storage: storage.kind,
     location,
     store: storage.kind === "hardlink_rcu" ? storage.storeDir : null,
     snapshots: snapshots.map(snapshotJson),
+    ...(last !== undefined && { lastSync: lastSyncJson(last) }),
     rejected: rejected === undefined ? null : rejectedJson(rejected),
   };
+}
+
+function lastSyncJson({ endedMs, outcome, strategy }: LastSync): JsonObject {
+  return { ended: momentJson(endedMs), outcome, ...(strategy && { strategy: strategy.name, why: strategy.why }) };
 }
 
 function rejectedJson({ path, report }: RejectedTree): JsonObject {

@@ -2,6 +2,7 @@ import { asFault, Fault } from "../base/fault.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type Failure } from "../cli/command.ts";
 import { verbosityOf } from "../cli/everywhere.ts";
 import { type ExitCode, exitCodeOf, exitCodeOfRun } from "../cli/exit_code.ts";
+import { STRATEGIES, type Strategy } from "../repos_conf/strategy.ts";
 import { selectionWarnings, selectRepositories } from "../repos_conf/select.ts";
 import type { Submodule } from "../rsync/source_words.ts";
 import type { SyncDone } from "../sync/event.ts";
@@ -47,6 +48,12 @@ export function syncCommand(parts: SyncParts) {
         description:
           `Read every file to verify it, not only what changed, after DAYS; ${DEFAULT_FULL_EVERY_DAYS} unless given`,
       },
+      strategy: {
+        kind: "choice",
+        placeholder: "WAY",
+        choices: STRATEGIES,
+        description: "Find out what changed by signed Manifests or by comparing all; before sync-rcu-strategy",
+      },
       submodule: {
         kind: "choices",
         placeholder: "PART",
@@ -84,6 +91,7 @@ interface SyncRequest {
   readonly names: readonly string[];
   readonly jobs: number;
   readonly force: boolean;
+  readonly strategy: Strategy | undefined;
   readonly submodule: readonly Submodule[];
   readonly "allow-older": boolean;
   readonly "full-every": number;
@@ -104,6 +112,7 @@ async function runSync(parts: SyncParts, context: ConfiguredContext, request: Sy
     {
       dryRun: everywhere["dry-run"],
       force: request.force,
+      strategy: request.strategy,
       submodules: request.submodule,
       allowOlder: request["allow-older"],
       fullEveryDays: request["full-every"],

@@ -61,3 +61,10 @@ function* inBatches<T>(items: Iterable<T>): Iterable<readonly T[]> {
   }
   if (batch.length > 0) yield batch;
 }
+
+/** Checks files as {@linkcode checkBatches} does, and returns the places of those that failed. */
+export async function failuresOf(pool: HashPool, jobs: readonly HashJob[]): Promise<number[]> {
+  const batches = [...inBatches(jobs)];
+  const reports = await Promise.all(batches.map((batch) => pool.check(batch)));
+  return reports.flatMap(({ failures }, at) => failures.map(({ index }) => at * BATCH_FILES + index));
+}

@@ -1,16 +1,14 @@
 import type { HashJob } from "../host/hash_pool.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
-import { looksSigned, readCleartext } from "./cleartext.ts";
-import { decompress, unsupportedCompression } from "./decompress.ts";
+import { unsupportedCompression } from "./decompress.ts";
 import type { Entry } from "./entry.ts";
 import type { ExpectedFile } from "./expected_files.ts";
 import { digestPolicyProblem, failureProblem, hashJob } from "./hash_check.ts";
 import { isUnverified } from "./ignored_paths.ts";
 import { LIMITS } from "./limits.ts";
-import { manifestText } from "./manifest_text.ts";
 import { parseManifest } from "./parse.ts";
 import { type Problem, problem } from "./problem.ts";
-import { checkSignatures } from "./signature.ts";
+import { subManifestText } from "./sub_manifest.ts";
 import type { Verification } from "./verification.ts";
 
 /** A sub-Manifest that an entry names. */
@@ -141,11 +139,7 @@ async function load(
 ): Promise<Named[]> {
   file.verified = true;
   verification.counters.manifests++;
-  const unpacked = decompress(bytes, path);
-  if ("problem" in unpacked) return refuse(verification, [unpacked.problem]);
-  const text = looksSigned(unpacked.bytes)
-    ? await signedText(verification, unpacked.bytes, path)
-    : manifestText(unpacked.bytes, path);
+  const text = await subManifestText(bytes, path, verification);
   if ("problem" in text) return refuse(verification, [text.problem]);
   const { entries, problems } = parseManifest(text.text, path);
   if (problems.length > 0) return refuse(verification, problems);
@@ -155,16 +149,4 @@ async function load(
 function refuse({ problems }: Verification, found: readonly Problem[]): Named[] {
   problems.add(...found);
   return [];
-}
-
-/** A sub-Manifest needs no signature, its parent vouches for it; but if there is one, it must be good. */
-async function signedText(
-  { keyring, nowMs }: Verification,
-  bytes: Uint8Array,
-  path: string,
-): Promise<ReturnType<typeof manifestText>> {
-  const framing = readCleartext(bytes, path);
-  if ("problem" in framing) return framing;
-  const check = await checkSignatures(keyring, framing.message, { path, nowMs });
-  return "problem" in check ? check : { text: framing.message.signedText };
 }

@@ -16,6 +16,8 @@ export const TOP_MANIFEST = "Manifest";
 export interface TopManifest {
   readonly entries: readonly Entry[];
   readonly timestampMs: number;
+  /** The signed text. */
+  readonly text: string;
   /** SHA-512 of the signed text, in hex. */
   readonly textDigest: string;
   readonly signedBy: readonly [SignedBy, ...SignedBy[]];
@@ -40,7 +42,8 @@ export async function checkTopManifest(
   if ("problem" in check) return { problems: [check.problem] };
   const { entries, problems } = parseManifest(message.signedText, TOP_MANIFEST);
   if (problems.length > 0) return { problems: problems.map((p) => inFile(p, message.firstLine)) };
-  return judge({ entries, textDigest: sha512(message.signedText), signedBy: check.signedBy }, policy);
+  const { signedText: text } = message;
+  return judge({ entries, text, textDigest: sha512(text), signedBy: check.signedBy }, policy);
 }
 
 function judge(read: Omit<TopManifest, "timestampMs" | "warnings">, policy: TimestampPolicy): TopManifestCheck {

@@ -12,6 +12,7 @@ export type KeyType =
   | "atom"
   | "absolute|relative"
   | "keep|ignore"
+  | "auto|manifest|plan|full"
   | "cvs|git|mercurial|rsync|svn|webrsync|zipfile"
   | "yes|no|wkd|keyserver|false-nowarn";
 
@@ -42,6 +43,12 @@ const USED: readonly Row[] = [
   ["sync-rcu-link-style", "absolute|relative", "absolute", "Text of the symlink at the location"],
   ["sync-rcu-recycle", "yes|no", "yes", "Build the next snapshot from a retired one"],
   ["sync-rcu-gc-in-use", "keep|ignore", "keep", "What garbage collection does with expired snapshots in use"],
+  [
+    "sync-rcu-strategy",
+    "auto|manifest|plan|full",
+    "auto",
+    "Whether signed Manifests tell what changed, or a comparison",
+  ],
   ["sync-umask", "octal", undefined, "File mode creation mask of rsync"],
   ["sync-user", "user:group", undefined, "Who rsync runs as"],
   ["sync-hooks-only-on-change", "yes|no", "no", "Run hooks only when the repository changed"],

@@ -1,5 +1,6 @@
 import type { Fault } from "../base/fault.ts";
 import type { Origin } from "./origin.ts";
+import type { Strategy } from "./strategy.ts";
 
 /**
  * One repository: a section of repos.conf, parsed.
@@ -30,6 +31,8 @@ export interface Repository {
   readonly hooksOnlyOnChange: boolean;
   readonly user: string | undefined;
   readonly umask: number | undefined;
+  /** `sync-rcu-strategy`; default auto. */
+  readonly strategy: Strategy;
   readonly rsync: RsyncSettings;
   readonly verification: VerificationSettings;
   /** Every option of the section as text, DEFAULT included, with where it comes from; for `rcusync config`. */

@@ -9,6 +9,7 @@ import { resolvedOrAsWritten } from "./places.ts";
 import type { Repository, StorageSettings } from "./repository.ts";
 import { rsyncSettings, umaskOf } from "./rsync_settings.ts";
 import { withoutTrailingSlash } from "./roots.ts";
+import { STRATEGIES } from "./strategy.ts";
 import { storageSettings } from "./storage_settings.ts";
 import { syncSource } from "./sync_source.ts";
 import { verificationSettings } from "./verification_settings.ts";
@@ -57,6 +58,7 @@ export function parseSection(
     priority: priority ?? 0,
     masters: masters ?? [],
     volatile: volatileOf(reader),
+    strategy: reader.strictWord("sync-rcu-strategy", STRATEGIES),
     hooksOnlyOnChange: reader.flag("sync-hooks-only-on-change"),
     user: reader.text("sync-user"),
     umask: umaskOf(reader),

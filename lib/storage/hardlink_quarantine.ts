@@ -11,6 +11,9 @@ import type { FinishedUpdate, Publication, RepoStorage, UpdateOptions } from "./
 /** The name that Portage gives the staging tree inside LOCATION. */
 export const QUARANTINE = ".tmp-unverified-download-quarantine";
 
+/** The name inside LOCATION of what was fetched and is not part of the staging tree yet. */
+export const INCOMING = ".rcusync-incoming";
+
 /** Directories of LOCATION that are the host's, not the mirror's. */
 const LOCAL_DIRS = ["distfiles", "local", "lost+found", "packages"] as const;
 
@@ -25,16 +28,19 @@ export function hardlinkQuarantineStorage(
   const { files } = system;
   const tree = resolvedLocation(system, repository);
   const quarantine = join(tree, QUARANTINE);
-  const skip = new Set<string>([...LOCAL_DIRS, QUARANTINE]);
+  const incoming = join(tree, INCOMING);
+  const skip = new Set<string>([...LOCAL_DIRS, QUARANTINE, INCOMING]);
   let update: string | undefined;
   return {
     kind: "hardlink_quarantine",
     direct: false,
     place: tree,
-    excludes: [...LOCAL_DIRS, QUARANTINE].map((name) => `/${name}`),
+    incoming,
+    excludes: [...LOCAL_DIRS, QUARANTINE, INCOMING].map((name) => `/${name}`),
     check: () => refuseSnapshot(system, repository, tree),
     lock: (options: LockOptions) => lockLocation(system, repository, { tree, options }),
     recover: async () => {
+      await files.removeTree(incoming);
       if (files.lstat(quarantine) === undefined) return [];
       await files.removeTree(quarantine);
       return [`Removed ${quarantine}, left by an earlier sync`];

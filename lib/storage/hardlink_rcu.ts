@@ -36,6 +36,7 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     kind: "hardlink_rcu",
     direct: false,
     place: layout.dir,
+    incoming: layout.incoming,
     excludes: [],
     check: () => checkRcuPaths(system, repository, layout),
     lock: (options: LockOptions) => lockStore(system, layout, options),

@@ -32,6 +32,7 @@ export function inplaceStorage(
     kind: "inplace",
     direct: true,
     place: tree,
+    incoming: undefined,
     excludes: [],
     check: () => refuseSnapshot(system, repository, tree),
     lock: (options: LockOptions) => lockLocation(system, repository, { tree, options }),

@@ -42,6 +42,7 @@ export async function recoverStore(
   for (const name of ["staging.json.new", "migration.json.new", "keys.pgp.new"]) {
     await files.removeTree(join(layout.own, name));
   }
+  await files.removeTree(layout.incoming);
   return done;
 }
 

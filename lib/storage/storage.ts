@@ -29,6 +29,11 @@ export interface RepoStorage {
   readonly published: string | undefined;
   /** An existing directory on the file system that takes the updates. */
   readonly place: string;
+  /**
+   * Where what is fetched can be put before it becomes part of an update: on the same file system, out of everybody's
+   * sight. Nothing is there; what is left there is removed by `recover`. `undefined` where there is no such place.
+   */
+  readonly incoming: string | undefined;
   /** Patterns that rsync must exclude, besides the user's own. */
   readonly excludes: readonly string[];
   /** Whether rsync may write into the update tree as it likes, which is the published tree itself. */

@@ -72,6 +72,29 @@ export function openMemory(system: MemorySystem, layout: StoreLayout, extent: Ve
   };
 }
 
+/** The clock of a store's file system, by which files are recognized. */
+export interface StoreClock {
+  readonly stamps: Stamps;
+  /** When it was looked at; nanoseconds since 1970. */
+  readonly settledNs: bigint;
+  /** See {@linkcode Memory}. */
+  settle(): Promise<Uint32Array | undefined>;
+}
+
+/**
+ * Looks at the clock of a store that has a state to go on from; `undefined` where files cannot be recognized, and when
+ * the clock was set back.
+ */
+export function storeClock(system: MemorySystem, layout: StoreLayout): StoreClock | undefined {
+  const stamps = reliableStamps(system, layout);
+  const started = stamps && probe(system, layout, stamps);
+  const head = readVerifiedHead(system.files, layout);
+  if (stamps === undefined || started === undefined || head === undefined) return undefined;
+  const settledNs = changedNs(started, 0);
+  if (settledNs < BigInt(head.settledNs)) return undefined;
+  return { stamps, settledNs, settle: () => settle(system, layout, { stamps, started }) };
+}
+
 /** Whether a snapshot with this signed text was found to be right, not too long ago. */
 export function isVerified(
   { files, clock }: MemorySystem,

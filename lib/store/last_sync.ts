@@ -13,6 +13,8 @@ export interface LastSync {
   readonly phasesMs: Readonly<Record<string, number>>;
   /** Bytes of file contents that were fetched. */
   readonly bytes: number;
+  /** How it was found out what changed, and why so; absent in what earlier versions wrote. */
+  readonly strategy?: { readonly name: string; readonly why: string };
 }
 
 /** Remembers a sync. Needs the store's lock; what a crash tears counts as no memory at all. */
@@ -30,9 +32,15 @@ function isLastSync(value: unknown): value is LastSync {
   return typeof value === "object" && value !== null && "schema" in value && value.schema === 1 &&
     "endedMs" in value && typeof value.endedMs === "number" && "durationMs" in value &&
     typeof value.durationMs === "number" && "bytes" in value && typeof value.bytes === "number" &&
-    "phasesMs" in value && isDurations(value.phasesMs);
+    "phasesMs" in value && isDurations(value.phasesMs) &&
+    (!("strategy" in value) || isStrategy(value.strategy));
 }
 
 function isDurations(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).every((ms) => typeof ms === "number");
+}
+
+function isStrategy(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string" &&
+    "why" in value && typeof value.why === "string";
 }

@@ -26,6 +26,8 @@ export interface StoreLayout {
   readonly migration: string;
   /** Snapshots taken out of sight while a last look for readers is taken. */
   readonly retired: string;
+  /** What was fetched and is not part of a staging tree yet. */
+  readonly incoming: string;
   /** What is being removed. */
   readonly trash: string;
 }
@@ -51,6 +53,7 @@ export function storeLayout(dir: string): StoreLayout {
     migrated: join(own, "migrated"),
     migration: join(own, "migration.json"),
     retired: join(own, "retired"),
+    incoming: join(own, "incoming"),
     trash: join(own, "trash"),
   };
 }

@@ -1,8 +1,11 @@
 import type { Change } from "../rsync/change.ts";
 import type { Session } from "../rsync/session.ts";
 import { refuseEmptyMirror } from "./empty_mirror.ts";
+import { guidedUpdate } from "./manifest_guided/guided_update.ts";
 import { mirrorAge } from "./mirror_age.ts";
 import { updateByPlan } from "./planned_update.ts";
+import type { Proof } from "./manifest_guided/proof.ts";
+import type { ChosenStrategy } from "./strategy.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { passDirectly, passOverCopy } from "./whole_pass.ts";
 
@@ -17,6 +20,7 @@ export interface UpToDate {
   readonly kind: "up-to-date";
   /** Files that were read to verify what is published. */
   readonly hashedFiles?: number;
+  readonly strategy?: ChosenStrategy;
 }
 
 /** The storage's update is complete and can be committed. */
@@ -29,14 +33,35 @@ export interface ReadyUpdate {
   readonly verified?: boolean;
   /** Files that were read to verify it. */
   readonly hashedFiles?: number;
+  readonly strategy?: ChosenStrategy;
+  /** Shows that the update is right by what it was made of; `undefined` when all of it has to be verified for that. */
+  readonly prove?: () => Promise<Proof | undefined>;
   /** Notes down what was verified; to be called once it is published. */
   readonly remember?: () => void;
   /** What is left to do once the tree is known to be good. */
   readonly finish?: () => Promise<MirrorFailure | undefined>;
 }
 
-/** Asks one mirror, and brings the storage's update up to it when it has something new. */
+/**
+ * Asks one mirror, and brings the storage's update up to it when it has something new: guided by its Manifests where that
+ * is chosen, and goes well.
+ */
 export async function attemptUpdate(context: UpdateContext, session: Session): Promise<Attempt> {
+  const { storage, trust, strategy, reporter } = context;
+  if (strategy?.name !== "manifest" || trust === undefined || storage.currentUpdate !== undefined) {
+    return marked(await attemptByComparison(context, session), strategy);
+  }
+  const guided = await guidedUpdate({ ...context, trust }, session);
+  if (guided.kind !== "unsuited") return marked(guided, strategy);
+  reporter.notice(`The whole tree is compared with the mirror, because ${guided.why}`);
+  return marked(await attemptByComparison(context, session), { name: "plan", why: guided.why });
+}
+
+function marked(attempt: Attempt, strategy: ChosenStrategy | undefined): Attempt {
+  return attempt.kind === "failed" || strategy === undefined ? attempt : { ...attempt, strategy };
+}
+
+async function attemptByComparison(context: UpdateContext, session: Session): Promise<Attempt> {
   const { job, storage, mirrors, reporter } = context;
   reporter.phase("probe");
   const age = await mirrorAge(context, session);

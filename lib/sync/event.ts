@@ -86,6 +86,12 @@ export interface SyncDone {
   readonly bytes?: number;
   /** Files that were read to verify the tree; fewer than it has, when most were verified before. */
   readonly hashedFiles?: number;
+  /** How what changed was found out: `pass` by one whole pass of rsync, for the others see `sync-rcu-strategy`. */
+  readonly strategy?: {
+    readonly name: "manifest" | "plan" | "full" | "pass";
+    /** Completes "NAME, because …". */
+    readonly why: string;
+  };
   readonly durationMs: number;
   readonly phasesMs: Readonly<Partial<Record<SyncPhase, number>>>;
   readonly error?: {

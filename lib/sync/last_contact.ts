@@ -31,7 +31,7 @@ export function restOfMirror({ system, repository, options }: SyncJob): string |
 export function rememberContact(
   { system, repository: { storage }, options }: SyncJob,
   reporter: Reporter,
-  { outcome, bytes = 0 }: Pick<SyncDone, "outcome" | "bytes">,
+  { outcome, bytes = 0, strategy }: Pick<SyncDone, "outcome" | "bytes" | "strategy">,
 ): void {
   if (storage.kind !== "hardlink_rcu" || options.submodules.length > 0) return;
   if (outcome !== "updated" && outcome !== "up-to-date") return;
@@ -43,6 +43,7 @@ export function rememberContact(
       schema: 1,
       endedMs: system.clock.nowMs(),
       ...{ outcome, durationMs, phasesMs, bytes },
+      ...(strategy !== undefined && { strategy }),
     });
   } catch (error) {
     reporter.warn(`When this sync was is not remembered: ${asFault(error).message}`);

@@ -20,7 +20,15 @@ const FUTURE_MS = 24 * 60 * 60 * 1000;
 export async function mirrorAge(context: UpdateContext, session: Session): Promise<MirrorAge | MirrorFailure> {
   const answer = await probeMirror(context, session);
   if (answer.kind === "failed") return answer;
-  const remoteMs = answer.kind === "timestamp" ? answer.ms : undefined;
+  return judgeAge(context, session, answer.kind === "timestamp" ? answer.ms : undefined);
+}
+
+/** What a mirror's timestamp, `undefined` when it has none, says of it: as {@linkcode mirrorAge}. */
+export function judgeAge(
+  context: UpdateContext,
+  session: Session,
+  remoteMs: number | undefined,
+): MirrorAge | MirrorFailure {
   const localMs = believable(context, localTimestamp(context));
   if (remoteMs === undefined || localMs === undefined) return { kind: "unknown", remoteMs };
   if (remoteMs < localMs) return context.job.options.allowOlder ? { kind: "older", remoteMs } : stale(session);

@@ -1,6 +1,7 @@
 import type { System } from "../host/system.ts";
 import type { Configuration } from "../repos_conf/configuration.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import type { Strategy } from "../repos_conf/strategy.ts";
 import type { Submodule } from "../rsync/source_words.ts";
 import type { SyncEvent } from "./event.ts";
 
@@ -14,6 +15,8 @@ export interface SyncOptions {
   readonly allowOlder: boolean;
   /** Days after which every file is read again when a tree is verified; default 30. */
   readonly fullEveryDays?: number;
+  /** Goes before what repos.conf says. */
+  readonly strategy?: Strategy | undefined;
   /** The only parts of the tree to sync; all of it when there are none. */
   readonly submodules: readonly Submodule[];
   /** Repositories synced at the same time; default 1. */

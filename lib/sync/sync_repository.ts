@@ -15,6 +15,8 @@ import { type Identity, identityOf } from "./identity.ts";
 import { rememberContact, restOfMirror } from "./last_contact.ts";
 import { findMirrors } from "./mirrors.ts";
 import { type Reporter, reporter as startReporter } from "./reporter.ts";
+import { withSecondWay } from "./second_way.ts";
+import { chooseStrategy } from "./strategy.ts";
 import type { SyncJob } from "./sync_job.ts";
 import { checkVerifiable, trustIn } from "./trust.ts";
 import { keepKeys, trustedKeys } from "./trusted_keys.ts";
@@ -63,7 +65,7 @@ export async function syncRepository(
   return done;
 }
 
-type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "packages" | "bytes" | "hashedFiles">;
+type Result = Pick<SyncDone, "outcome" | "snapshot" | "changes" | "packages" | "bytes" | "hashedFiles" | "strategy">;
 
 async function outcomeOf(job: SyncJob, reporter: Reporter): Promise<{ result?: Result; fault?: Fault }> {
   try {
@@ -107,18 +109,16 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   return result;
 }
 
-async function update(context: UpdateContext): Promise<Result> {
-  const { storage, reporter } = context;
+async function update(common: UpdateContext): Promise<Result> {
+  const { storage, reporter } = common;
+  const context = { ...common, strategy: chooseStrategy(common) };
   try {
-    const attempt = await tryMirrors(
-      context,
-      verifiedAttempts(context),
-      (last) => keepRejected(context, last),
-    );
+    const { mirrors, ask } = withSecondWay(context, verifiedAttempts);
+    const attempt = await tryMirrors({ ...context, mirrors }, ask, (last) => keepRejected(context, last));
     if (attempt.kind === "ready") return await publish(context, attempt);
     await storage.abortUpdate();
     await collect(storage, reporter);
-    return { outcome: "up-to-date", ...hashedFilesOf(attempt) };
+    return { outcome: "up-to-date", ...reportOf(attempt) };
   } finally {
     await storage.abortUpdate();
   }
@@ -154,12 +154,14 @@ async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready
     ...(snapshot !== undefined && { snapshot }),
     ...(changes !== undefined && { changes: countsOf(changes), packages: changedPackages(changes) }),
     ...(bytes !== undefined && { bytes }),
-    ...hashedFilesOf(ready),
+    ...reportOf(ready),
   };
 }
 
-function hashedFilesOf({ hashedFiles }: Pick<ReadyUpdate, "hashedFiles">): Pick<SyncDone, "hashedFiles"> {
-  return hashedFiles === undefined ? {} : { hashedFiles };
+type Report = Pick<SyncDone, "hashedFiles" | "strategy">;
+
+function reportOf({ hashedFiles, strategy }: Pick<ReadyUpdate, "hashedFiles" | "strategy">): Report {
+  return { ...(hashedFiles !== undefined && { hashedFiles }), ...(strategy !== undefined && { strategy }) };
 }
 
 function noticeOfRollback({ system, repository: { storage } }: SyncJob): string | undefined {

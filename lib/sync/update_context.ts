@@ -3,6 +3,7 @@ import type { RsyncFailure } from "../rsync/failure.ts";
 import type { RepoStorage } from "../storage/storage.ts";
 import type { Mirrors } from "./mirrors.ts";
 import type { Reporter } from "./reporter.ts";
+import type { ChosenStrategy } from "./strategy.ts";
 import type { SyncJob } from "./sync_job.ts";
 import type { Trust } from "./trust.ts";
 
@@ -14,6 +15,8 @@ export interface UpdateContext {
   readonly reporter: Reporter;
   /** What trees are verified by; absent when they are not. */
   readonly trust?: Trust | undefined;
+  /** How to find out what changed. */
+  readonly strategy?: ChosenStrategy;
   /** Take no file from what is published in place of the mirror's: it may be what does not verify. */
   readonly fromMirrorAlone?: boolean;
 }
@@ -22,4 +25,6 @@ export interface UpdateContext {
 export type MirrorFailure = Pick<RsyncFailure, "kind" | "retry" | "message" | "hint" | "diskFull"> & {
   /** What is wrong with the tree that it has, when that was verified. */
   readonly rejected?: Rejection;
+  /** Whether its tree contradicts its Manifests, so that another way than by them may do better. */
+  readonly isTorn?: boolean;
 };

@@ -6,7 +6,8 @@ import {
   type VerificationExtent,
   type VerificationMemory,
 } from "../storage/verification_memory.ts";
-import { forgetVerifiedState } from "../storage/verified_state.ts";
+import { noteVerified, type VerifiedChange } from "../storage/note_verified.ts";
+import { forgetVerifiedState, identifySnapshot } from "../storage/verified_state.ts";
 import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot, listSnapshots, type Snapshot } from "../store/snapshots.ts";
 import type { Reporter } from "./reporter.ts";
@@ -21,6 +22,8 @@ export interface VerifiedBefore {
   open(extent?: { readonly full: boolean }): VerificationMemory;
   /** Keeps what was learnt, once the tree is the latest snapshot. */
   remember(memory: VerificationMemory, textDigest: string): void;
+  /** Keeps what was proved of the latest snapshot, which was made of the one that is known. */
+  note(proof: Pick<VerifiedChange, "textDigest" | "settledNs" | "changed">): void;
   /** The latest snapshot, when it has yet to be verified as a whole. */
   unverified(textDigest: string): Snapshot | undefined;
   /** Numbers of the snapshots that share a file with the staging tree. */
@@ -42,19 +45,25 @@ export function verifiedBefore(
     full: false,
     fullEveryDays: options.fullEveryDays ?? DEFAULT_FULL_EVERY_DAYS,
   };
+  const keep = (note: (snapshot: Snapshot) => void) => {
+    const snapshot = latestSnapshot(files, layout);
+    if (snapshot === undefined) return;
+    try {
+      note(snapshot);
+    } catch (error) {
+      // What is published is verified all the same; the next check takes longer.
+      if (errnoOf(error) === undefined) throw error;
+      reporter.warn(`What was verified could not be noted down: ${errnoOf(error)}`, "The next sync reads every file");
+    }
+  };
   return {
     open: ({ full } = { full: false }) => openMemory(system, layout, { ...extent, full }),
-    remember: (memory, textDigest) => {
-      const snapshot = latestSnapshot(files, layout);
-      if (snapshot === undefined) return;
-      try {
-        memory.remember(snapshot, textDigest);
-      } catch (error) {
-        // What is published is verified all the same; the next check takes longer.
-        if (errnoOf(error) === undefined) throw error;
-        reporter.warn(`What was verified could not be noted down: ${errnoOf(error)}`, "The next sync reads every file");
-      }
-    },
+    remember: (memory, textDigest) => keep((snapshot) => memory.remember(snapshot, textDigest)),
+    note: (proof) =>
+      keep((snapshot) => {
+        const isNoted = noteVerified(files, layout, { ...proof, snapshot: identifySnapshot(files, snapshot) });
+        if (!isNoted) reporter.notice("What was verified before is not known any more; the next sync reads every file");
+      }),
     unverified: (textDigest) => {
       const snapshot = latestSnapshot(files, layout);
       return snapshot && !isVerified(system, layout, { snapshot, textDigest, extent }) ? snapshot : undefined;

@@ -93,7 +93,12 @@ async function verifiedStaging(
   const tree = storage.currentUpdate;
   if (tree === undefined) throw new Fault("unexpected", "There is no update to verify");
   const before = verifiedBefore(job, reporter);
-  const memory = before?.open();
+  const proof = before && await ready.prove?.();
+  if (proof !== undefined) {
+    for (const warning of proof.warnings) reporter.warn(warning);
+    return { ...ready, verified: true, hashedFiles: proof.hashed, remember: () => before?.note(proof) };
+  }
+  const memory = before?.open({ full: context.strategy?.name === "full" });
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
   if (!verdict.ok) {
     await tellOfDamage(context, before, verdict);

@@ -1,6 +1,6 @@
 import { mutateTree } from "../../tests/support/mutated_tree.ts";
-import { type SigningKey, signingKey } from "../../tests/support/signing_key.ts";
 import type { BenchCase, Comparison, Samples } from "../benchmark/bench_case.ts";
+import { treeSigner } from "../../tests/support/tree_signer.ts";
 import { settle, timeCommand, type TimedRun, timedRun } from "../benchmark/timed_run.ts";
 
 /**
@@ -10,17 +10,15 @@ import { settle, timeCommand, type TimedRun, timedRun } from "../benchmark/timed
 export const bench: BenchCase = {
   async run({ dir, mirror, runs }) {
     const tree = `${dir}/tree`;
-    const keyPath = `${dir}/key.asc`;
     await timeCommand("cp", ["-a", mirror.dir, tree]);
-    const key = await signingKey();
-    Deno.writeTextFileSync(keyPath, key.publicText());
-    await sign(tree, key);
+    const { keyPath, sign } = await treeSigner(`${dir}/key.asc`);
+    await sign(tree);
     const gemato = Deno.env.get("GEMATO");
     const taken = { bare: [], full: [], changed: [], gemato: [] } as Record<Side, TimedRun[]>;
     for (let round = 0; round <= runs; round++) {
       // As a sync does it: what changes is a new file.
       mutateTree(tree, { fraction: 0.01, seed: round });
-      await sign(tree, key);
+      await sign(tree);
       const sides: [Side, () => Promise<TimedRun>][] = [
         ["changed", () => run("changed", tree, keyPath, `${dir}/state`)],
         ["bare", () => run("bare", tree)],
@@ -39,14 +37,6 @@ export const bench: BenchCase = {
 };
 
 type Side = "bare" | "full" | "changed" | "gemato";
-
-/** Replaces the signed Manifest's signature, if it has one. */
-async function sign(tree: string, key: SigningKey): Promise<void> {
-  const path = `${tree}/Manifest`;
-  const text = Deno.readTextFileSync(path);
-  const signed = /\n\n([^]*?)\n-----BEGIN PGP SIGNATURE/.exec(text)?.[1] ?? text;
-  Deno.writeTextFileSync(path, await key.clearsign(signed.trimEnd()));
-}
 
 function run(...args: string[]): Promise<TimedRun> {
   const root = new URL("../..", import.meta.url).pathname;

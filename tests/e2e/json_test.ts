@@ -80,7 +80,7 @@ Deno.test("what verification says, good and bad, is as the schemas have it", asy
   };
   await check("verify", s.run(["verify", "--json"]), 0);
   s.change((up) => Deno.writeTextFileSync(`${up}/eclass/stray`, ""));
-  await check("sync", syncUnpaused(s, { args: ["--json"] }), 12);
+  await check("sync", syncUnpaused(s, { args: ["--json", "--strategy=plan"] }), 12);
   await check("status", s.run(["status", "--json"]), 0);
   Deno.writeTextFileSync(`${s.snapshot(1)}/stray`, "");
   await check("verify", s.run(["verify", "--json"]), 12);

@@ -18,6 +18,7 @@ export function repositoryWith(changes: Partial<Repository> = {}): Repository {
     priority: 0,
     masters: [],
     volatile: undefined,
+    strategy: "auto",
     hooksOnlyOnChange: false,
     user: undefined,
     umask: undefined,

@@ -15,6 +15,8 @@ export interface Daemon extends AsyncDisposable {
   uri(module: string): string;
   /** The path of its log file. */
   readonly log: string;
+  /** Its process, which has a child for each client. */
+  readonly pid: number;
 }
 
 /** A daemon with one module. */
@@ -35,6 +37,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
         port,
         uri: (module) => `rsync://127.0.0.1:${port}/${module}`,
         log: `${directory}/log`,
+        pid: child.pid,
         [Symbol.asyncDispose]: () => stop(child, directory),
       };
     }

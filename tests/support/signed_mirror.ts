@@ -16,15 +16,15 @@ export interface SignedMirror extends SignedTree {
 }
 
 /** Puts Manifests into what the mirror of a scenario serves; the key file is beside it. */
-export async function signedMirror(s: Scenario, key?: SigningKey): Promise<SignedMirror> {
+export async function signedMirror(s: Pick<Scenario, "up" | "change">, key?: SigningKey): Promise<SignedMirror> {
   let madeMs = Date.now() - 3_600_000;
   const timestamp = () => timestampOf(new Date(madeMs));
   const tree = await signedTree(s.up, { files: {}, timestamp: timestamp(), ...(key && { key }) });
   let dated = Math.floor(Date.now() / 1000) - 100_000;
   const sign = async (time = timestamp()) => {
+    const before = manifestsIn(s.up);
     await tree.resign(time);
-    // Two of one size that are made within a second would be one to rsync.
-    dateManifests(s.up, dated += 10);
+    dateManifests(s.up, { before, seconds: dated += 10 });
   };
   await sign();
   return {
@@ -54,9 +54,30 @@ export async function syncUnpaused(s: Scenario, settings: SyncHere = {}): Promis
   return { ...ran, pausesMs };
 }
 
-function dateManifests(dir: string, seconds: number): void {
-  for (const { name, isDirectory } of Deno.readDirSync(dir)) {
-    if (isDirectory) dateManifests(`${dir}/${name}`, seconds);
-    else if (/^Manifest(\.|$)/.test(name)) Deno.utimeSync(`${dir}/${name}`, seconds, seconds);
+interface Dated {
+  readonly text: string;
+  readonly mtime: Date;
+}
+
+/** Two of one size that are made within a second would be one to rsync; those that are as before keep their date. */
+function dateManifests(
+  dir: string,
+  { before, seconds }: { readonly before: ReadonlyMap<string, Dated>; readonly seconds: number },
+): void {
+  for (const [path, { text }] of manifestsIn(dir)) {
+    const old = before.get(path);
+    const date = old?.text === text ? old.mtime : new Date(seconds * 1000);
+    Deno.utimeSync(path, date, date);
   }
+}
+
+function manifestsIn(dir: string): Map<string, Dated> {
+  const found = [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }): (readonly [string, Dated])[] => {
+    const path = `${dir}/${name}`;
+    if (isDirectory) return [...manifestsIn(path)];
+    if (!/^Manifest(\.|$)/.test(name)) return [];
+    const text = new TextDecoder("latin1").decode(Deno.readFileSync(path));
+    return [[path, { text, mtime: Deno.statSync(path).mtime ?? new Date(0) }]];
+  });
+  return new Map(found);
 }

@@ -42,7 +42,7 @@ export function leftovers({ store, location }: { readonly store: string; readonl
       "last_sync.json",
       "retired",
       "trash",
-      "verified.json",
+      "verified",
     ]),
     ...strange(join(own, "retired"), []),
     // What is on its way out bears the name it had and a number.

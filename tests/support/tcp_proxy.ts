@@ -4,6 +4,8 @@ export interface Tampering {
   readonly upTo?: number;
   /** What comes instead of the rest: nothing more and no end, an end, or noise without an end. */
   readonly then?: "stall" | "cut" | "noise";
+  /** Called with the length of each part that arrives. */
+  readonly onBytes?: (count: number) => void;
   /** Called when the rest would come. */
   readonly onTampering?: () => void;
 }
@@ -17,10 +19,10 @@ export interface TcpServer extends AsyncDisposable {
 export function tcpProxy(port: number, tampering: (connection: number) => Tampering): TcpServer {
   let connections = 0;
   return tcpServer(async (client) => {
-    const { upTo = Infinity, then, onTampering } = tampering(connections++);
+    const { upTo = Infinity, then, onTampering, onBytes } = tampering(connections++);
     using server = await Deno.connect({ hostname: "127.0.0.1", port });
     const asked = passOn(client, server).catch(() => {}).finally(() => server.closeWrite().catch(() => {}));
-    if (await passOn(server, client, upTo) < upTo) return;
+    if (await passOn(server, client, { limit: upTo, onBytes }) < upTo) return;
     onTampering?.();
     if (then === "stall") await asked;
     if (then === "noise") await makeNoise(client, NOISE);
@@ -40,7 +42,11 @@ export function tcpSpeaker(text: string, then: "stall" | "cut" | "noise"): TcpSe
 const NOISE = Uint8Array.from({ length: 65_536 }, (_, at) => (at * 7919) & 0xff);
 
 /** Resolves with how many bytes were passed on, at the end of them or after `limit`. */
-async function passOn(from: Deno.Conn, to: Deno.Conn, limit = Infinity): Promise<number> {
+async function passOn(
+  from: Deno.Conn,
+  to: Deno.Conn,
+  { limit = Infinity, onBytes }: { readonly limit?: number; readonly onBytes?: Tampering["onBytes"] | undefined } = {},
+): Promise<number> {
   const buffer = new Uint8Array(65_536);
   let passed = 0;
   while (passed < limit) {
@@ -49,6 +55,7 @@ async function passOn(from: Deno.Conn, to: Deno.Conn, limit = Infinity): Promise
     const part = buffer.subarray(0, Math.min(length, limit - passed));
     await writeAll(to, part);
     passed += part.length;
+    onBytes?.(part.length);
   }
   return passed;
 }

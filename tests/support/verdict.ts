@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { QUARANTINE } from "../../lib/storage/hardlink_quarantine.ts";
+import { INCOMING, QUARANTINE } from "../../lib/storage/hardlink_quarantine.ts";
 import type { Lab } from "./lab.ts";
 import { leftovers, snapshotsIn, treeText } from "./store_state.ts";
 
@@ -44,7 +44,9 @@ export function exists(path: string): boolean {
  */
 export async function wholeFiles({ location }: Lab, trees: Trees): Promise<void> {
   const known = new Set([trees.old, trees.new].flatMap((text) => (text ?? "").split("\n")));
-  const found = (await treeText(location)).split("\n").filter((line) => !line.startsWith(QUARANTINE));
+  const found = (await treeText(location)).split("\n").filter((line) =>
+    !line.startsWith(QUARANTINE) && !line.startsWith(INCOMING)
+  );
   for (const line of found) assert(known.has(line) || / directory [0-7]+ $/.test(line), `neither old nor new: ${line}`);
 }
 

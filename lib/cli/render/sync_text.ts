@@ -94,8 +94,10 @@ function outcomeText({ outcome, snapshot, changes, packages = 0, bytes, duration
   return snapshot === undefined ? `up to date ${took}` : `up to date at snapshot ${snapshot} ${took}`;
 }
 
-function phasesText({ phasesMs, hashedFiles }: SyncDone, style: Style): string {
+function phasesText({ phasesMs, hashedFiles, strategy }: SyncDone, style: Style): string {
   const parts = Object.entries(phasesMs).map(([phase, ms]) => `${phase} ${durationText(ms)}`);
   if (hashedFiles !== undefined) parts.push(`${counted(hashedFiles, "file")} read to verify`);
-  return parts.length === 0 ? "" : `  ${style.dim(parts.join(", "))}\n`;
+  const lines = parts.length === 0 ? [] : [parts.join(", ")];
+  if (strategy !== undefined) lines.push(`strategy ${strategy.name}, because ${printable(strategy.why)}`);
+  return lines.map((line) => `  ${style.dim(line)}\n`).join("");
 }

@@ -1,0 +1,47 @@
+import { dirname } from "@std/path";
+import type { ManifestDifference } from "./manifest_difference.ts";
+
+/** A verified tree and what was done to it. */
+export interface ChangedTree {
+  /** Of every Manifest that changed, the top-level one among them. */
+  readonly differences: readonly ManifestDifference[];
+  /** Covered files that came, changed or went. */
+  readonly changed: readonly string[];
+  /** Files that came, changed or went and that must be ignored. */
+  readonly uncovered: readonly string[];
+  /** Whether the directory's Manifests in the verified tree ignore a file there. */
+  readonly ignores: (path: string) => boolean;
+}
+
+/**
+ * Why it does not follow that a tree is right as a whole when it is a verified one to which was done what the changed
+ * Manifests say, and every changed file is right; `undefined` when it does follow.
+ *
+ * An entry in a Manifest that did not change could speak of a file that did: only Manifests in the directories above a
+ * file can (a Manifest speaks of what is below it), so it is enough that all of those changed too, and that none lists
+ * a file twice (section 8).
+ */
+export function whyUnproven({ differences, changed, uncovered, ignores }: ChangedTree): string | undefined {
+  if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";
+  const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
+  const paths = new Set(changed);
+  const above = new Set(changed.flatMap(directoriesAbove));
+  for (const path of changed) {
+    if ([path, ...directoriesAbove(path)].some((one) => ignored.has(one))) return `${path} is ignored`;
+  }
+  for (const { path, isManifest } of differences.flatMap(({ kept }) => kept)) {
+    if (paths.has(path)) return `${path} is listed more than once`;
+    if (isManifest && above.has(dirname(path))) return `the unchanged Manifest ${path} may list what changed`;
+  }
+  const open = uncovered.find((path) => paths.has(path) || !(ignored.has(path) || ignores(path)));
+  return open && `${open} is not ignored`;
+}
+
+/** The root is `.`. */
+function directoriesAbove(path: string): string[] {
+  const above: string[] = [];
+  for (let dir = dirname(path);; dir = dirname(dir)) {
+    above.push(dir);
+    if (dir === ".") return above;
+  }
+}

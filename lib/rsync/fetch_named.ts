@@ -1,0 +1,73 @@
+import { failureOf, type RsyncFailure } from "./failure.ts";
+import { runRsync } from "./run.ts";
+import type { Session } from "./session.ts";
+import { fetchWords, OWN_WORDS } from "./step_words.ts";
+
+/** Files to fetch by name, and where to. */
+export interface NamedFiles {
+  /** An absolute path of a directory that is nobody else's; what is there already must not be among `paths`. */
+  readonly into: string;
+  /** Relative to the mirror's tree. */
+  readonly paths: readonly string[];
+  /** No file is larger than that; one that is does not come. */
+  readonly mostBytes: number;
+  /** A directory with files that need not come again when the mirror has them with the same size, time and attributes. */
+  readonly known?: string;
+  /** For all of it; when the time is up it counts as rsync's exit 30. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How it went; what came is to be seen in the directory. */
+export interface FetchedNamed {
+  readonly kind: "done";
+  /** Whether every name that did not come is certainly not there, or no regular file. */
+  readonly isCertain: boolean;
+}
+
+/** rsync from 3.2.5 on checks names against the whole list: see `fetch`. */
+const LONGEST_LIST = 10_000;
+
+/** Some files could not be transferred, or vanished. */
+const PARTIAL: ReadonlySet<number> = new Set([23, 24]);
+
+/**
+ * Fetches regular files by name, with the directories that they are in, into a private directory. Nothing else can
+ * arrive there: no link, no device, no file below another's name. That a file is missing is no failure, and that it is
+ * there proves nothing: look at it.
+ *
+ * It takes one connection for every 10,000 paths.
+ */
+export async function fetchNamed(session: Session, named: NamedFiles): Promise<FetchedNamed | RsyncFailure> {
+  let isCertain = true;
+  for (let at = 0; at < named.paths.length; at += LONGEST_LIST) {
+    const exit = await runRsync(session, {
+      args: [
+        ...namedWords(session),
+        `--max-size=${named.mostBytes}`,
+        ...(named.known === undefined ? [] : [`--compare-dest=${named.known}`]),
+        `${session.source}/`,
+        named.into,
+      ],
+      input: listOf(named.paths.slice(at, at + LONGEST_LIST)),
+      ...(named.timeoutMs !== undefined && { timeoutMs: named.timeoutMs }),
+    });
+    if (PARTIAL.has(exit.code)) isCertain = false;
+    else if (exit.code !== 0) return failureOf(exit, `fetch from ${session.source}`);
+  }
+  return { kind: "done", isCertain };
+}
+
+/** After the user's words, so that what `--archive` among them asks for is taken back. */
+export function namedWords({ words }: Pick<Session, "words">): string[] {
+  return [
+    ...fetchWords(words),
+    ...OWN_WORDS,
+    ...["--no-recursive", "--dirs", "--no-links", "--no-devices", "--no-specials", "--ignore-missing-args"],
+    ...["--8-bit-output", "--no-motd", "--from0", "--files-from=-"],
+  ];
+}
+
+/** The paths as `--from0 --files-from=-` reads them. */
+export function listOf(paths: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(paths.map((path) => `${path}\0`).join(""));
+}

@@ -1,0 +1,52 @@
+import { failureOf, type RsyncFailure } from "./failure.ts";
+import { listOf, namedWords } from "./fetch_named.ts";
+import { ITEM_FORMAT, parseItem } from "./itemize.ts";
+import { runRsync } from "./run.ts";
+import type { Session } from "./session.ts";
+
+/** Directories that a mirror has. */
+export interface DirectoryListing {
+  readonly kind: "listed";
+  readonly directories: ReadonlySet<string>;
+}
+
+/**
+ * Asks a mirror which of the directories `opened` it has, and which are directly in them. It opens no other. Hidden ones
+ * are not told.
+ *
+ * @param nowhere an absolute path at which there is nothing.
+ */
+export async function listDirectories(
+  session: Session,
+  { opened, nowhere }: {
+    readonly opened: readonly string[];
+    readonly nowhere: string;
+  },
+): Promise<DirectoryListing | RsyncFailure> {
+  const mark = crypto.randomUUID();
+  const directories = new Set<string>();
+  const exit = await runRsync(session, {
+    args: [
+      ...namedWords(session),
+      ...[
+        "--exclude=.*",
+        "--include=*/",
+        "--exclude=*",
+        "--dry-run",
+        "--outbuf=L",
+        `--out-format=${mark}${ITEM_FORMAT}`,
+      ],
+      `${session.source}/`,
+      nowhere,
+    ],
+    input: listOf(opened.map((path) => path === "." ? "./" : `${path}/`)),
+    items: {
+      mark,
+      onItem: (line) => {
+        const item = parseItem(line);
+        if (item?.kind === "change" && item.change.type === "directory") directories.add(item.change.path);
+      },
+    },
+  });
+  return exit.code === 0 ? { kind: "listed", directories } : failureOf(exit, `list ${session.source}`);
+}

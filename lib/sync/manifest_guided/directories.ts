@@ -1,0 +1,135 @@
+import { dirname } from "@std/path";
+import type { Files } from "../../host/files.ts";
+import { listDirectories } from "../../rsync/list_directories.ts";
+import type { RsyncFailure } from "../../rsync/failure.ts";
+import type { Session } from "../../rsync/session.ts";
+
+/** Names in directories that changed that a mirror is asked to look at, besides those that are new or emptied. */
+const MOST_NAMES = 10_000;
+
+/** No tree has as many directories without files. */
+const MOST_FOUND = 100_000;
+
+/** Directories that no Manifest tells of. */
+export interface DirectoryChanges {
+  readonly kind: "known";
+  /** Published ones that hold nothing any more and that the mirror does not have. */
+  readonly vanished: readonly string[];
+  /** Empty ones that the mirror has and that are not published, outermost first. */
+  readonly appeared: readonly string[];
+}
+
+/** The files that differ between what is published and what the mirror has. */
+export interface FileChanges {
+  readonly published: string;
+  readonly arrived: readonly string[];
+  readonly gone: readonly string[];
+  /** Names directly below the root that are not the mirror's. */
+  readonly local: ReadonlySet<string>;
+}
+
+/**
+ * Asks a mirror which directories it has where something changed, in one connection: whether one that lost its last file
+ * is gone too, and whether there are new ones without files. Of the directories with the most names it asks as long as
+ * that is cheap; a planned pass looks at all.
+ */
+export async function directoryChanges(
+  files: Files,
+  session: Session,
+  { nowhere, ...changes }: FileChanges & { readonly nowhere: string },
+): Promise<DirectoryChanges | RsyncFailure> {
+  const { published, local } = changes;
+  const { filled, emptied, opened } = directoriesToOpen(files, changes);
+  if (opened.length === 0) return { kind: "known", vanished: [], appeared: [] };
+  const there = new Set(filled);
+  const appeared: string[] = [];
+  // What an empty directory holds is one more question; there hardly ever is one.
+  for (let next = opened; next.length > 0;) {
+    const listing = await listDirectories(session, { opened: next, nowhere });
+    if (listing.kind === "failed") return listing;
+    const fresh = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));
+    for (const dir of fresh) there.add(dir);
+    next = fresh.filter((dir) => !isPublished(files, published, dir));
+    appeared.push(...next);
+    if (there.size > filled.size + MOST_FOUND) return tooMany(session);
+  }
+  const emptyInside = opened.flatMap((dir) => emptyDirectoriesIn(files, { published, dir, there, local }));
+  const vanished = new Set([...emptied, ...emptyInside].filter((dir) => !there.has(dir)));
+  return { kind: "known", vanished: [...vanished], appeared: appeared.sort() };
+}
+
+function tooMany(session: Session): RsyncFailure {
+  const message = `The mirror ${session.source} has directories without end`;
+  return { kind: "failed", exit: 0, retry: true, diskFull: false, message };
+}
+
+interface ToOpen {
+  /** Directories that have or get files: the mirror has them. */
+  readonly filled: ReadonlySet<string>;
+  /** Published ones that hold nothing any more. */
+  readonly emptied: ReadonlySet<string>;
+  readonly opened: readonly string[];
+}
+
+function directoriesToOpen(files: Files, { published, arrived, gone }: FileChanges): ToOpen {
+  const filled = new Set(arrived.flatMap(directoriesAbove));
+  const missing = new Set(gone);
+  const emptied = new Set<string>();
+  const holdsNothing = (dir: string): boolean => {
+    if (filled.has(dir)) return false;
+    for (const { name, isDirectory } of files.readDir(`${published}/${dir}`)) {
+      const path = `${dir}/${name}`;
+      if (isDirectory ? !holdsNothing(path) : !missing.has(path)) return false;
+    }
+    emptied.add(dir);
+    return true;
+  };
+  const touched = new Set([...arrived, ...gone].map((path) => dirname(path)));
+  for (const path of gone) {
+    for (let dir = dirname(path); dir !== "." && !emptied.has(dir) && holdsNothing(dir);) dir = dirname(dir);
+  }
+  const fresh = [...filled].filter((dir) => !isPublished(files, published, dir));
+  const sized = [...touched].filter((dir) => !emptied.has(dir) && isPublished(files, published, dir))
+    .map((dir) => ({ dir, names: files.readDir(`${published}/${dir}`).length }))
+    .sort((a, b) => a.names - b.names);
+  let names = 0;
+  const cheap = sized.filter((one) => (names += one.names) <= MOST_NAMES).map(({ dir }) => dir);
+  return { filled, emptied, opened: [...emptied, ...fresh, ...cheap] };
+}
+
+function directoriesAbove(path: string): string[] {
+  const above: string[] = [];
+  for (let dir = dirname(path); dir !== "."; dir = dirname(dir)) above.push(dir);
+  return above;
+}
+
+function isPublished(files: Files, published: string, dir: string): boolean {
+  return files.lstat(`${published}/${dir}`)?.type === "directory";
+}
+
+/** Directories without any file that are published in a directory, and that the mirror may not have. */
+function emptyDirectoriesIn(
+  files: Files,
+  { published, dir, there, local }: {
+    readonly published: string;
+    readonly dir: string;
+    readonly there: ReadonlySet<string>;
+    readonly local: ReadonlySet<string>;
+  },
+): string[] {
+  if (!isPublished(files, published, dir)) return [];
+  const isEmpty = (path: string): boolean =>
+    files.readDir(`${published}/${path}`).every(({ name, isDirectory }) => isDirectory && isEmpty(`${path}/${name}`));
+  return files.readDir(`${published}/${dir}`).flatMap(({ name, isDirectory }) => {
+    const path = dir === "." ? name : `${dir}/${name}`;
+    const isAsked = isDirectory && !name.startsWith(".") && !local.has(path) && !there.has(path);
+    return isAsked && isEmpty(path) ? treeOf(files, published, path) : [];
+  });
+}
+
+function treeOf(files: Files, published: string, dir: string): string[] {
+  return [
+    dir,
+    ...files.readDir(`${published}/${dir}`).flatMap(({ name }) => treeOf(files, published, `${dir}/${name}`)),
+  ];
+}

@@ -1,0 +1,48 @@
+import { dirname } from "@std/path";
+import type { Files } from "../../host/files.ts";
+import type { Session } from "../../rsync/session.ts";
+
+/** A private directory for what one attempt fetches; all of it goes on disposal. */
+export interface Incoming extends AsyncDisposable {
+  /** Empty at first; rsync writes here. */
+  readonly tree: string;
+  /** For copies of files that need not come again when the mirror has the same. */
+  readonly known: string;
+}
+
+/** Makes the directory at `dir`, which the session's account owns, so that nothing there is anybody else's. */
+export async function openIncoming(
+  files: Files,
+  dir: string,
+  { uid, gid }: Pick<Session, "uid" | "gid">,
+): Promise<Incoming> {
+  await files.removeTree(dir);
+  const [tree, known] = [`${dir}/tree`, `${dir}/known`];
+  for (const path of [dir, tree, known]) {
+    files.mkdir(path, 0o700);
+    const made = files.lstat(path);
+    if (made !== undefined && (uid ?? gid) !== undefined) files.lchown(path, uid ?? made.uid, gid ?? made.gid);
+  }
+  return { tree, known, [Symbol.asyncDispose]: () => files.removeTree(dir) };
+}
+
+/** Copies a file of `from` with its mode and time, so that rsync can tell that the mirror has the same. */
+export function copyKnown(
+  files: Files,
+  path: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): void {
+  makeParents(files, to, dirname(path));
+  const [source, target] = [`${from}/${path}`, `${to}/${path}`];
+  files.copyFile(source, target);
+  const stat = files.lstat(source);
+  if (stat !== undefined) files.chmod(target, stat.mode);
+  files.copyMtime(source, target);
+}
+
+/** The directory itself is nobody else's, so these can be open to the account that rsync runs under. */
+function makeParents(files: Files, root: string, dir: string): void {
+  if (dir === "." || files.lstat(`${root}/${dir}`) !== undefined) return;
+  makeParents(files, root, dirname(dir));
+  files.mkdir(`${root}/${dir}`, 0o755);
+}

@@ -1,0 +1,276 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertExit } from "../support/assert_exit.ts";
+import { exists } from "../support/entries.ts";
+import { guidedScene, leftByRsync, toldBy, writeNew, writePackage } from "../support/guided_scene.ts";
+import { type Scenario, scenario } from "../support/scenario.ts";
+import { timestampOf } from "../support/signed_tree.ts";
+
+const EBUILD = "cat-a/one/one-2.ebuild";
+
+/** One package of the mirror gets another version. */
+function bump(up: string): void {
+  writePackage(up, "cat-a/one", "2");
+  Deno.removeSync(`${up}/cat-a/one/one-1.ebuild`);
+  Deno.removeSync(`${up}/metadata/md5-cache/cat-a/one-1`);
+}
+
+/** A script for the rsync wrapper: runs `shell` before the `nth` transfer. */
+function before(s: Scenario, nth: number, shell: string): string {
+  const count = `${s.path}/transfers`;
+  return `echo >> '${count}'; [ $(wc -l < '${count}') -ne ${nth} ] || { ${shell}; }; exec "$RSYNC" "$@"`;
+}
+
+function nothingLeft(s: Scenario): void {
+  assertEquals([exists(`${s.store}/.rcusync/incoming`), exists(`${s.store}/update`)], [false, false]);
+}
+
+Deno.test("T160 of a mirror that did not change one connection is made, and nothing is written", async () => {
+  await using s = await scenario();
+  await guidedScene(s);
+  s.wrapRsync({});
+  const { outcome, strategy } = await toldBy(s);
+  assertEquals([outcome, strategy, s.calls().length], ["up-to-date", "manifest", 1]);
+  assertEquals(s.snapshots(), ["1"]);
+  nothingLeft(s);
+});
+
+for (
+  const [what, options] of [
+    ["RCU", {}],
+    ["the quarantine", { "sync-rcu": "no", "sync-rcu-store-dir": undefined }],
+  ] as const
+) {
+  Deno.test(`T161 under ${what} what changed, came and went is what a full rsync brings`, async () => {
+    await using s = await scenario();
+    const { publish } = await guidedScene(s, options);
+    await publish((up) => {
+      bump(up);
+      Deno.removeSync(`${up}/cat-b`, { recursive: true });
+      Deno.removeSync(`${up}/metadata/md5-cache/cat-b`, { recursive: true });
+      writeNew(`${up}/cat-c/four/four-1.ebuild`, "EAPI=8 # four\n", 0o755);
+      writeNew(`${up}/cat-a/two/metadata.xml`, "<changed/>\n");
+      Deno.mkdirSync(`${up}/cat-c/four/empty/inner`, { recursive: true });
+      Deno.removeSync(`${up}/cat-a/two/files/fix.patch`);
+      Deno.chmodSync(`${up}/cat-a/one`, 0o750);
+    });
+    const { code, outcome, strategy, messages } = await toldBy(s);
+    assertEquals([code, outcome, strategy], [0, "updated", "manifest"], messages);
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+    await publish((up) => {
+      Deno.removeSync(`${up}/cat-c/four/empty`, { recursive: true });
+      Deno.removeSync(`${up}/cat-a/two/files`);
+      writeNew(`${up}/cat-a/two/files`, "a file now\n");
+      writeNew(`${up}/cat-c/four/four-1.ebuild`, "EAPI=8 # once more\n");
+    });
+    assertEquals((await toldBy(s)).strategy, "manifest");
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+    assertExit(await s.run(["verify", "demo", "--full"]), 0);
+  });
+}
+
+for (const round of [2, 3, 4]) {
+  Deno.test(`T162 a mirror that switches before round ${round} is asked from the top again, and nothing is mixed`, async () => {
+    await using s = await scenario();
+    const { publish } = await guidedScene(s);
+    await publish((up) => (bump(up), writePackage(up, "cat-d/five")));
+    const old = `${s.path}/old`;
+    await new Deno.Command("cp", { args: ["-a", s.up, old] }).output();
+    await publish((up) => {
+      writePackage(up, "cat-a/one", "3");
+      Deno.removeSync(`${up}/${EBUILD}`);
+      Deno.removeSync(`${up}/metadata/md5-cache/cat-a/one-2`);
+      writePackage(up, "cat-d/five", "4");
+      writeNew(`${up}/cat-d/five/five-1.ebuild`, "EAPI=8 # other\n");
+      writeNew(`${up}/cat-b/three/three-1.ebuild`, "EAPI=8 # other\n");
+    });
+    Deno.renameSync(s.up, `${s.path}/new`);
+    Deno.renameSync(old, s.up);
+    const swap = `mv '${s.up}' '${old}' && mv '${s.path}/new' '${s.up}'`;
+    s.wrapRsync({ transfer: before(s, round, swap) });
+    const { code, strategy, messages, pausesMs } = await toldBy(s);
+    assertEquals([code, strategy, pausesMs], [0, "manifest", [2000]], messages);
+    assertEquals([await leftByRsync(s.uri, s.location), s.snapshots()], ["", ["1", "2"]]);
+    assertExit(await s.run(["verify", "demo", "--full"]), 0);
+    nothingLeft(s);
+  });
+}
+
+Deno.test("T163 when the mirror lacks a listed file, all ways are tried, and what is published stays", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  Deno.removeSync(`${s.up}/${EBUILD}`);
+  const { code, messages } = await toldBy(s);
+  assertEquals([code, s.snapshots(), exists(`${s.location}/${EBUILD}`)], [12, ["1"], false]);
+  assertMatch(messages, /does not have cat-a\/one\/one-2\.ebuild as its own Manifests demand; it may be/);
+  nothingLeft(s);
+  await publish((up) => writePackage(up, "cat-a/one", "2"));
+  assertEquals((await toldBy(s)).strategy, "manifest");
+  assertEquals(await leftByRsync(s.uri, s.location), "");
+});
+
+Deno.test("T164 an older signed tree is refused after one connection", async () => {
+  await using s = await scenario();
+  const { publish, sign } = await guidedScene(s);
+  await publish(bump);
+  await sign(timestampOf(new Date(Date.now() - 86_400_000)));
+  s.wrapRsync({});
+  const { code, messages } = await toldBy(s);
+  assertEquals([code, s.snapshots(), s.calls().length], [12, ["1"], 1]);
+  assertMatch(messages, /before the state of/);
+});
+
+Deno.test("T165 a link in place of a listed file does not come; a comparison decides", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  Deno.renameSync(`${s.up}/${EBUILD}`, `${s.up}/cat-a/one/.hidden`);
+  Deno.symlinkSync(".hidden", `${s.up}/${EBUILD}`);
+  const { code, messages } = await toldBy(s);
+  assertEquals([code, s.snapshots()], [12, ["1"]]);
+  assertMatch(messages, /one-2\.ebuild": Leads to a part of the tree that is not verified/);
+});
+
+Deno.test("a directory in place of a listed file, and one of another size, are not taken", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  const text = Deno.readTextFileSync(`${s.up}/${EBUILD}`);
+  Deno.removeSync(`${s.up}/${EBUILD}`);
+  Deno.mkdirSync(`${s.up}/${EBUILD}`);
+  assertEquals([(await toldBy(s)).code, s.snapshots()], [12, ["1"]]);
+  Deno.removeSync(`${s.up}/${EBUILD}`);
+  writeNew(`${s.up}/${EBUILD}`, "x".repeat(100_000));
+  assertEquals([(await toldBy(s)).code, s.snapshots()], [12, ["1"]]);
+  Deno.removeSync(`${s.up}/${EBUILD}`);
+  writeNew(`${s.up}/${EBUILD}`, text);
+  assertEquals([(await toldBy(s)).strategy, s.snapshots()], ["manifest", ["1", "2"]]);
+});
+
+Deno.test("a published Manifest that was damaged is not built upon", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  writeNew(`${s.snapshot(1)}/cat-a/one/Manifest`, "DATA nothing 0\n");
+  await publish(bump);
+  const { code, strategy, why } = await toldBy(s);
+  assertEquals([code, strategy, why], [0, "plan", "the published cat-a/one/Manifest is not what it was"]);
+  assertEquals(await leftByRsync(s.uri, s.location), "");
+});
+
+Deno.test("a published file that is gone, and a stray, are noticed where something changed", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  Deno.removeSync(`${s.snapshot(1)}/cat-a/one/one-1.ebuild`);
+  await publish(bump);
+  const { code, strategy, why } = await toldBy(s);
+  assertEquals([code, strategy, why], [0, "plan", "the published cat-a/one/one-1.ebuild is missing"]);
+  writeNew(`${s.snapshot(2)}/cat-a/two/stray`, "stray\n");
+  await publish((up) => writePackage(up, "cat-a/two", "2"));
+  assertEquals([(await toldBy(s)).code, await leftByRsync(s.uri, s.location)], [0, ""]);
+});
+
+Deno.test("a file of the same size and time but other contents comes all the same", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  const path = "cat-a/two/metadata.xml";
+  const { mtime } = Deno.statSync(`${s.up}/${path}`);
+  await publish((up) => {
+    writeNew(`${up}/${path}`, "<pkg/> cat-b/two\n");
+    Deno.utimeSync(`${up}/${path}`, mtime ?? 0, mtime ?? 0);
+  });
+  assertEquals((await toldBy(s)).strategy, "manifest");
+  assertEquals(Deno.readTextFileSync(`${s.location}/${path}`), "<pkg/> cat-b/two\n");
+});
+
+Deno.test("what a mirror has besides is not taken: strays, hidden names, the host's own directories", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish((up) => {
+    bump(up);
+    for (const path of [".git/config", "cat-a/one/.hidden", "distfiles/x", "packages/y"]) {
+      writeNew(`${up}/${path}`, "no\n");
+    }
+    Deno.mkdirSync(`${up}/cat-a/one/.empty`);
+  });
+  writeNew(`${s.up}/cat-a/one/stray`, "no\n");
+  assertEquals((await toldBy(s)).strategy, "manifest");
+  for (const path of [".git", "cat-a/one/.hidden", "cat-a/one/.empty", "cat-a/one/stray", "distfiles", "packages"]) {
+    assertEquals(exists(`${s.location}/${path}`), false, path);
+  }
+});
+
+Deno.test("sync-rcu-strategy and --strategy choose, and status tells", async () => {
+  await using s = await scenario();
+  const { publish, options } = await guidedScene(s, { "sync-rcu-strategy": "plan" });
+  await publish(bump);
+  assertEquals((await toldBy(s)).why, "that is asked for");
+  await publish((up) => writePackage(up, "cat-a/two", "2"));
+  const guided = await toldBy(s, { args: ["--strategy=manifest"] });
+  assertEquals([guided.strategy, guided.why], ["manifest", "that is asked for"]);
+  const { repositories: [{ lastSync }] } = JSON.parse((await s.run(["status", "demo", "--json"])).out);
+  assertEquals([lastSync.outcome, lastSync.strategy], ["updated", "manifest"]);
+  assertMatch((await s.run(["status", "demo"])).out, /by strategy manifest, because that is asked for/);
+  await publish((up) => writePackage(up, "cat-a/two", "3"));
+  const full = await toldBy(s, { args: ["--strategy=full"] });
+  assertEquals(full.strategy, "full");
+  assert(full.hashedFiles > 3 * guided.hashedFiles, `${full.hashedFiles} and ${guided.hashedFiles}`);
+  s.configure(s.rcu({ ...options, "sync-rcu-strategy": "best" }));
+  assertExit(await s.sync(), 10, /sync-rcu-strategy = "best" .* is neither auto nor manifest nor plan nor full/);
+});
+
+for (
+  const [words, why] of [
+    ["--exclude=/cat-a", "of the rsync option --exclude"],
+    ["--update", "of the rsync option --update"],
+    ["--chmod=F600", "of the rsync option --chmod"],
+  ] as const
+) {
+  Deno.test(`${words} among the user's words has the whole tree compared`, async () => {
+    await using s = await scenario();
+    const { options } = await guidedScene(s);
+    s.configure(s.rcu({ ...options, "sync-rsync-extra-opts": words }));
+    assertEquals((await toldBy(s, { args: ["--dry-run"] })).code, 0);
+    assertEquals((await toldBy(s)).why, why);
+  });
+}
+
+Deno.test("when every file is due to be read, the whole tree is compared too", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  const { strategy, why } = await toldBy(s, { args: ["--full-every=0"] });
+  assertEquals([strategy, why], ["plan", "the published tree has yet to be verified as a whole"]);
+});
+
+Deno.test("a guided sync reads what it brought and one part in thirty of the rest, and notes it down", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  for (let name = 0; name < 60; name++) writePackage(s.up, `cat-e/pkg${name}`);
+  await publish();
+  assertEquals((await toldBy(s)).strategy, "manifest");
+  for (const version of ["2", "3", "4", "5"]) {
+    await publish((up) => writePackage(up, "cat-a/one", version));
+    const { strategy, hashedFiles, messages } = await toldBy(s);
+    assertEquals(strategy, "manifest", messages);
+    assert(hashedFiles < 60, `${hashedFiles} files`);
+    assertEquals(JSON.parse((await s.run(["verify", "demo", "--json"])).out).trees[0].hashed, 1);
+  }
+});
+
+Deno.test("a file that was damaged where nothing changed is found within thirty syncs, and mended", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  const damaged = "cat-b/three/files/fix.patch";
+  using file = Deno.openSync(`${s.snapshot(1)}/${damaged}`, { write: true });
+  file.writeSync(new TextEncoder().encode("+++"));
+  for (let version = 2; version <= 31; version++) {
+    await publish((up) => writePackage(up, "cat-a/one", String(version)));
+    const { code, messages } = await toldBy(s);
+    assertEquals(code, 0, messages);
+    if (!messages.includes(`"${damaged}" was damaged here after it was verified`)) continue;
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+    assertExit(await s.run(["verify", "demo", "--full"]), 0);
+    return;
+  }
+  throw new Error("It was never found");
+});
