@@ -74,7 +74,7 @@ function doneText(done: SyncDone, { verbosity, outStyle, errStyle }: EventTextOp
   }
   if (verbosity === "quiet" || done.outcome === "planned") return NOTHING;
   const name = outStyle.name(printable(done.repository));
-  const phases = verbosity === "verbose" ? phasesText(done, outStyle) : "";
+  const phases = verbosity === "verbose" || done.outcome === "updated" ? phasesText(done, outStyle) : "";
   return { out: `${name}  ${outcomeText(done)}\n${phases}`, err: "" };
 }
 
