@@ -199,6 +199,20 @@ Deno.test("what a mirror has besides is not taken: strays, hidden names, the hos
   }
 });
 
+Deno.test("whatever an rsync leaves among what was fetched, nothing is moved through a link", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  const outside = `${s.path}/outside`;
+  await new Deno.Command("cp", { args: ["-a", `${s.up}/cat-a/one`, outside] }).output();
+  const swap = `"$RSYNC" "$@"; code=$?; dir="$last/cat-a/one"
+    [ ! -d "$dir" ] || { rm -rf "$dir"; ln -s '${outside}' "$dir"; }; exit $code`;
+  s.wrapRsync({ transfer: `case $last in */incoming/tree) ${swap};; esac; exec "$RSYNC" "$@"` });
+  const { code, strategy, why } = await toldBy(s);
+  assertEquals([code, strategy, why], [0, "plan", "cat-a/one did not come as a directory"]);
+  assertEquals([exists(`${outside}/one-2.ebuild`), await leftByRsync(s.uri, s.location)], [true, ""]);
+});
+
 Deno.test("sync-rcu-strategy and --strategy choose, and status tells", async () => {
   await using s = await scenario();
   const { publish, options } = await guidedScene(s, { "sync-rcu-strategy": "plan" });

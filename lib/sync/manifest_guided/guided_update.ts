@@ -58,13 +58,14 @@ async function attempt(
   session: Session,
 ): Promise<GuidedAttempt | Torn> {
   const { job, storage } = context;
-  const { files, environment } = job.system;
+  const { files } = job.system;
   const published = storage.published === undefined ? undefined : publishedTree(files, storage.published);
   if (published === undefined || storage.incoming === undefined) {
     return { kind: "unsuited", why: "no signed tree is published" };
   }
   await using incoming = await openIncoming(files, storage.incoming, session);
-  using pool = hashPool(job.repository.verification.jobs ?? environment.processors);
+  // Manifests that differ are few, and each has to be read before the next.
+  using pool = hashPool(1);
   try {
     return await walkDown(context, session, { published, incoming, pool });
   } catch (error) {
@@ -98,7 +99,7 @@ async function walkDown(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
     { before: published.text, after: check.top.text },
   );
-  const rounds = await fetchRounds(context, session, { walk, pool, incoming });
+  const rounds = await fetchRounds(context, session, { walk, incoming });
   if (rounds.kind !== "complete") return rounds;
   const stamps = changedStamps(files, { published: published.dir, incoming: incoming.tree, walk, ...opening });
   const arrived = [

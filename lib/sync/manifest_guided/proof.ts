@@ -1,6 +1,6 @@
 import { basename, dirname } from "@std/path";
 import { hashPool } from "../../host/hash_pool.ts";
-import type { Files } from "../../host/files.ts";
+import type { DirectoryEntry, Files } from "../../host/files.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { scrubPart } from "../../manifest/scrub.ts";
@@ -14,6 +14,7 @@ import { storeLayout } from "../../store/layout.ts";
 import { latestSnapshot } from "../../store/snapshots.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { publishedTree } from "./published.ts";
+import { MANY_FILES } from "./rounds.ts";
 
 /** That a tree is right as a whole, without having looked at all of it. */
 export interface Proof {
@@ -66,9 +67,11 @@ export async function proveConstruction(
     ignores: (path) => ignored.has(path),
   });
   if (publishedTree(files, staging)?.text !== top.text) return undefined;
-  if (doubt !== undefined || !haveSameNames(files, { published, staging, changes })) return undefined;
-  if (!areAllListed(files, { staging, changes, walk, isIgnored: (path) => ignored.has(path) })) return undefined;
-  using pool = hashPool(verification.jobs ?? system.environment.processors);
+  const isIgnored = (path: string) => ignored.has(path);
+  if (doubt !== undefined || !holdJustWhatIsListed(files, { published, staging, changes, walk, isIgnored })) {
+    return undefined;
+  }
+  using pool = hashPool(covered.length > MANY_FILES ? verification.jobs ?? system.environment.processors : 1);
   const settled = await clock.settle();
   if (settled === undefined) return undefined;
   const right = await verifyChanged({ stamps: clock.stamps, pool, root: staging, settled }, covered);
@@ -108,52 +111,49 @@ async function ignoredIn(
   return found;
 }
 
-/** Whether the directories that changed hold just what was published there, with what came and without what went. */
-function haveSameNames(
-  files: Pick<Files, "readDir" | "lstat">,
-  { published, staging, changes }: Pick<Construction, "published" | "staging" | "changes">,
-): boolean {
-  const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
-  return [...byDirectory].every(([dir, inside]) => {
-    const names = new Map(namesIn(files, `${published}/${dir}`));
-    for (const { path, kind, type } of inside) {
-      if (kind === "delete") names.delete(basename(path));
-      else names.set(basename(path), type);
-    }
-    const now = namesIn(files, `${staging}/${dir}`);
-    return now.length === names.size && now.every(([name, type]) => names.get(name) === type);
-  });
-}
-
 /**
- * Whether the directories that changed hold just the files that Manifests list there. All Manifests that may were opened,
- * or there would be a doubt.
+ * Whether the directories that changed hold just the files that Manifests list there, and just the directories that were
+ * published there, with those that came and without those that went. All Manifests that speak of them were opened, or
+ * there would be a doubt.
  */
-function areAllListed(
+function holdJustWhatIsListed(
   files: Pick<Files, "readDir" | "lstat">,
-  { staging, changes, walk, isIgnored }: Pick<Construction, "staging" | "changes" | "walk"> & {
+  { published, staging, changes, walk, isIgnored }: Omit<Construction, "top"> & {
     readonly isIgnored: (path: string) => boolean;
   },
 ): boolean {
-  const touched = new Set(changes.map(({ path }) => dirname(path)));
-  const kept = walk.differences.flatMap((difference) => difference.kept);
+  const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
-  const listed = new Set([TOP_MANIFEST, ...[...kept, ...walk.changed()].map(({ path }) => path)]);
-  const missing = new Set([...listed].filter((path) => !isHidden(path) && touched.has(dirname(path))));
-  for (const dir of touched) {
-    for (const [name, type] of namesIn(files, `${staging}/${dir}`)) {
-      const path = dir === "." ? name : `${dir}/${name}`;
-      if (type === "directory" || ignored.has(path) || isIgnored(path)) continue;
-      if (type !== "file" || !missing.delete(path)) return false;
-    }
+  const missing = new Set([TOP_MANIFEST, ...walk.changed().map(({ path }) => path).filter((path) => !isHidden(path))]);
+  for (const { path } of walk.differences.flatMap((difference) => difference.kept)) {
+    if (byDirectory.has(dirname(path)) && !isHidden(path)) missing.add(path);
   }
-  return missing.size === 0;
+  for (const [dir, inside] of byDirectory) {
+    const directories = directoriesAfter(files, `${published}/${dir}`, inside);
+    for (const { name, isDirectory, isFile } of namesIn(files, `${staging}/${dir}`)) {
+      const path = dir === "." ? name : `${dir}/${name}`;
+      if (isDirectory ? directories.delete(name) : isFile && missing.delete(path)) continue;
+      if (isDirectory || !(ignored.has(path) || isIgnored(path))) return false;
+    }
+    if (directories.size > 0) return false;
+  }
+  return missing.size === 0 || missing.size === 1 && missing.has(TOP_MANIFEST) && !byDirectory.has(".");
 }
 
-function namesIn(files: Pick<Files, "readDir" | "lstat">, dir: string): [string, string][] {
+function directoriesAfter(
+  files: Pick<Files, "readDir" | "lstat">,
+  before: string,
+  changes: readonly Change[],
+): Set<string> {
+  const names = new Set(namesIn(files, before).flatMap(({ name, isDirectory }) => isDirectory ? name : []));
+  for (const { path, kind, type } of changes) {
+    if (type === "directory" && kind !== "delete") names.add(basename(path));
+    else names.delete(basename(path));
+  }
+  return names;
+}
+
+function namesIn(files: Pick<Files, "readDir" | "lstat">, dir: string): DirectoryEntry[] {
   if (files.lstat(dir)?.type !== "directory") return [];
-  return files.readDir(dir).filter(({ name }) => !isHidden(name)).map(({ name, isDirectory, isFile }) => [
-    name,
-    isDirectory ? "directory" : isFile ? "file" : "other",
-  ]);
+  return files.readDir(dir).filter(({ name }) => !name.startsWith("."));
 }
