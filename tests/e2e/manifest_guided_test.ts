@@ -288,3 +288,17 @@ Deno.test("a file that was damaged where nothing changed is found within thirty 
   }
   throw new Error("It was never found");
 });
+
+Deno.test("a published tree that was never verified is read as a whole, even where Manifests are asked to guide", async () => {
+  await using s = await scenario();
+  const { publish, options } = await guidedScene(s, { "sync-rsync-verify-metamanifest": "no" });
+  writeNew(`${s.snapshot(1)}/cat-b/three/metadata.xml`, "<damaged/>\n");
+  s.configure(s.rcu({ ...options, "sync-rcu-ttl-days": "0" }));
+  await publish(bump);
+  const first = await toldBy(s, { args: ["--strategy=manifest"] });
+  assertEquals([first.code, await leftByRsync(s.uri, s.location)], [0, ""], first.messages);
+  assert(first.hashedFiles > 20, `${first.hashedFiles} files`);
+  await publish((up) => writePackage(up, "cat-a/two", "2"));
+  const next = await toldBy(s);
+  assertEquals([next.code, next.strategy], [0, "manifest"]);
+});

@@ -113,7 +113,7 @@ async function walkDown(
   const directories = await askForDirectories(context, session, difference);
   if (directories.kind !== "known") return directories;
   const changes = treeChanges(files, { ...difference, ...directories });
-  return await stage(context, { published: published.dir, changes, incoming, walk, top: check.top });
+  return await stage(context, { published, changes, incoming, walk, top: check.top });
 }
 
 function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {

@@ -9,11 +9,12 @@ import { TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
 import { type RightFile, verifyChanged } from "../../manifest/verify_changed.ts";
 import { whyUnproven } from "../../manifest/unproven.ts";
 import type { Change } from "../../rsync/change.ts";
-import { storeClock } from "../../storage/verification_memory.ts";
+import { type StoreClock, storeClock } from "../../storage/verification_memory.ts";
 import { storeLayout } from "../../store/layout.ts";
 import { latestSnapshot } from "../../store/snapshots.ts";
 import type { UpdateContext } from "../update_context.ts";
-import { publishedTree } from "./published.ts";
+import { verifiedBefore } from "../verified_before.ts";
+import { type Published, publishedTree } from "./published.ts";
 import { MANY_FILES } from "./rounds.ts";
 
 /** That a tree is right as a whole, without having looked at all of it. */
@@ -31,7 +32,7 @@ export interface Proof {
 
 /** What was done to a copy of the published tree. */
 export interface Construction {
-  readonly published: string;
+  readonly published: Published;
   readonly staging: string;
   readonly top: TopManifest;
   readonly walk: ManifestWalk;
@@ -43,48 +44,62 @@ export interface Construction {
  * brought, which is read again where it is now. Of the rest it looks at the directories that changed and reads one part in
  * thirty. `undefined` when anything is in doubt: then the whole tree has to be verified.
  */
-export async function proveConstruction(
-  { job, reporter }: UpdateContext,
-  { published, staging, top, walk, changes }: Construction,
-): Promise<Proof | undefined> {
-  const { system, repository: { storage, verification } } = job;
-  const { files } = system;
+export async function proveConstruction(context: UpdateContext, made: Construction): Promise<Proof | undefined> {
+  const known = knownStore(context, made.published);
+  if (known === undefined) return undefined;
+  context.reporter.phase("verify");
+  if (!await followsFromManifests(context.job.system.files, made)) return undefined;
+  return await readAgain(context, known, made);
+}
+
+interface KnownStore {
+  readonly clock: StoreClock;
+  /** The number of the published snapshot. */
+  readonly snapshot: number;
+}
+
+/** The store, when it is known of the published tree that it was verified as a whole. */
+function knownStore({ job, reporter }: UpdateContext, { dir, textDigest }: Published): KnownStore | undefined {
+  const { system, repository: { storage } } = job;
   if (storage.kind !== "hardlink_rcu") return undefined;
   const layout = storeLayout(storage.storeDir);
+  const latest = latestSnapshot(system.files, layout);
+  if (latest?.path !== dir || verifiedBefore(job, reporter)?.unverified(textDigest) !== undefined) return undefined;
   const clock = storeClock(system, layout);
-  const latest = latestSnapshot(files, layout);
-  if (clock === undefined || latest?.path !== published) return undefined;
-  reporter.phase("verify");
-  const covered = walk.changed();
-  const listed = new Set([...covered.map(({ path }) => path), ...walk.gone(), TOP_MANIFEST]);
+  return clock && { clock, snapshot: latest.id };
+}
+
+/** Whether the tree is right if every changed file is as its entry demands. */
+async function followsFromManifests(files: Files, made: Construction): Promise<boolean> {
+  const { published, staging, top, walk, changes } = made;
+  const changed = [...walk.changed().map(({ path }) => path), ...walk.gone()];
+  const listed = new Set([TOP_MANIFEST, ...changed]);
   const uncovered = changes.filter(({ path, type }) => type === "file" && !listed.has(path)).map(({ path }) => path);
-  const changed = [...listed].filter((path) => path !== TOP_MANIFEST);
-  const ignored = new Set(await ignoredIn(files, published, new Set(uncovered.map((path) => dirname(path)))));
-  const doubt = whyUnproven({
-    differences: walk.differences,
-    changed,
-    uncovered,
-    ignores: (path) => ignored.has(path),
-  });
-  if (publishedTree(files, staging)?.text !== top.text) return undefined;
-  const isIgnored = (path: string) => ignored.has(path);
-  if (doubt !== undefined || !holdJustWhatIsListed(files, { published, staging, changes, walk, isIgnored })) {
-    return undefined;
-  }
-  using pool = hashPool(covered.length > MANY_FILES ? verification.jobs ?? system.environment.processors : 1);
+  const ignored = new Set(await ignoredIn(files, published.dir, new Set(uncovered.map((path) => dirname(path)))));
+  const ignores = (path: string) => ignored.has(path);
+  if (whyUnproven({ differences: walk.differences, changed, uncovered, ignores }) !== undefined) return false;
+  return publishedTree(files, staging)?.text === top.text && holdJustWhatIsListed(files, made, ignores);
+}
+
+/** Reads what changed where it is now, and a part of what did not. */
+async function readAgain(
+  { job: { system, repository } }: UpdateContext,
+  { clock, snapshot }: KnownStore,
+  { staging, top, walk }: Construction,
+): Promise<Proof | undefined> {
+  const { jobs = system.environment.processors } = repository.verification;
+  const entries = walk.changed();
+  using pool = hashPool(entries.length > MANY_FILES ? jobs : 1);
   const settled = await clock.settle();
   if (settled === undefined) return undefined;
-  const right = await verifyChanged({ stamps: clock.stamps, pool, root: staging, settled }, covered);
-  if (right === undefined) return undefined;
+  const changed = await verifyChanged({ stamps: clock.stamps, pool, root: staging, settled }, entries);
+  if (changed === undefined) return undefined;
   const kept = walk.differences.flatMap((difference) => difference.kept);
-  const { hashed, wrong } = await scrubPart({ files, pool, root: staging }, {
-    kept,
-    opened: walk.opened,
-    turn: latest.id,
-  });
+  const part = { kept, opened: walk.opened, turn: snapshot };
+  const { hashed, wrong } = await scrubPart({ files: system.files, pool, root: staging }, part);
   if (wrong !== undefined) return undefined;
   const { textDigest, warnings } = top;
-  return { hashed: 1 + right.length + hashed, textDigest, settledNs: clock.settledNs, changed: right, warnings };
+  return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
 /** Paths that the Manifests in some directories of a verified tree ignore there. */
@@ -118,9 +133,8 @@ async function ignoredIn(
  */
 function holdJustWhatIsListed(
   files: Pick<Files, "readDir" | "lstat">,
-  { published, staging, changes, walk, isIgnored }: Omit<Construction, "top"> & {
-    readonly isIgnored: (path: string) => boolean;
-  },
+  { published, staging, changes, walk }: Construction,
+  ignores: (path: string) => boolean,
 ): boolean {
   const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
@@ -129,11 +143,11 @@ function holdJustWhatIsListed(
     if (byDirectory.has(dirname(path)) && !isHidden(path)) missing.add(path);
   }
   for (const [dir, inside] of byDirectory) {
-    const directories = directoriesAfter(files, `${published}/${dir}`, inside);
+    const directories = directoriesAfter(files, `${published.dir}/${dir}`, inside);
     for (const { name, isDirectory, isFile } of namesIn(files, `${staging}/${dir}`)) {
       const path = dir === "." ? name : `${dir}/${name}`;
       if (isDirectory ? directories.delete(name) : isFile && missing.delete(path)) continue;
-      if (isDirectory || !(ignored.has(path) || isIgnored(path))) return false;
+      if (isDirectory || !(ignored.has(path) || ignores(path))) return false;
     }
     if (directories.size > 0) return false;
   }
