@@ -1,3 +1,4 @@
+import { sameBytes } from "../base/same_bytes.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 
@@ -50,8 +51,4 @@ export function sameContents(
     default:
       return true;
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

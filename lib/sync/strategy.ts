@@ -2,7 +2,6 @@ import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 import { unguidable } from "../rsync/guidable.ts";
 import type { Strategy } from "../repos_conf/strategy.ts";
-import { readVerifiedHead } from "../storage/verified_state.ts";
 import { publishedTree } from "./manifest_guided/published.ts";
 import type { SyncDone } from "./event.ts";
 import type { SyncJob } from "./sync_job.ts";
@@ -57,7 +56,6 @@ function objectionTo(
   const layout = storeLayout(repository.storage.storeDir);
   if (latestSnapshot(files, layout) === undefined) return "there is no snapshot yet";
   if (isAskedFor) return undefined;
-  const digest = readVerifiedHead(files, layout)?.textDigest ?? "";
-  const isVerified = verifiedBefore(job, reporter)?.unverified(digest) === undefined;
+  const isVerified = verifiedBefore(job, reporter)?.unverified(published.textDigest) === undefined;
   return isVerified ? undefined : "the published tree has yet to be verified as a whole";
 }

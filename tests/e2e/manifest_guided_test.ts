@@ -199,6 +199,20 @@ Deno.test("what a mirror has besides is not taken: strays, hidden names, the hos
   }
 });
 
+Deno.test("whatever an rsync leaves among what was fetched, nothing is moved through a link", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish(bump);
+  const outside = `${s.path}/outside`;
+  await new Deno.Command("cp", { args: ["-a", `${s.up}/cat-a/one`, outside] }).output();
+  const swap = `"$RSYNC" "$@"; code=$?; dir="$last/cat-a/one"
+    [ ! -d "$dir" ] || { rm -rf "$dir"; ln -s '${outside}' "$dir"; }; exit $code`;
+  s.wrapRsync({ transfer: `case $last in */incoming/tree) ${swap};; esac; exec "$RSYNC" "$@"` });
+  const { code, strategy, why } = await toldBy(s);
+  assertEquals([code, strategy, why], [0, "plan", "cat-a/one did not come as a directory"]);
+  assertEquals([exists(`${outside}/one-2.ebuild`), await leftByRsync(s.uri, s.location)], [true, ""]);
+});
+
 Deno.test("sync-rcu-strategy and --strategy choose, and status tells", async () => {
   await using s = await scenario();
   const { publish, options } = await guidedScene(s, { "sync-rcu-strategy": "plan" });
@@ -273,4 +287,18 @@ Deno.test("a file that was damaged where nothing changed is found within thirty 
     return;
   }
   throw new Error("It was never found");
+});
+
+Deno.test("a published tree that was never verified is read as a whole, even where Manifests are asked to guide", async () => {
+  await using s = await scenario();
+  const { publish, options } = await guidedScene(s, { "sync-rsync-verify-metamanifest": "no" });
+  writeNew(`${s.snapshot(1)}/cat-b/three/metadata.xml`, "<damaged/>\n");
+  s.configure(s.rcu({ ...options, "sync-rcu-ttl-days": "0" }));
+  await publish(bump);
+  const first = await toldBy(s, { args: ["--strategy=manifest"] });
+  assertEquals([first.code, await leftByRsync(s.uri, s.location)], [0, ""], first.messages);
+  assert(first.hashedFiles > 20, `${first.hashedFiles} files`);
+  await publish((up) => writePackage(up, "cat-a/two", "2"));
+  const next = await toldBy(s);
+  assertEquals([next.code, next.strategy], [0, "manifest"]);
 });

@@ -7,6 +7,9 @@ import type { Session } from "../../rsync/session.ts";
 /** Names in directories that changed that a mirror is asked to look at, besides those that are new or emptied. */
 const MOST_NAMES = 10_000;
 
+/** Directories without files, one in another, that are followed. */
+const MOST_DEPTH = 8;
+
 /** No tree has as many directories without files. */
 const MOST_FOUND = 100_000;
 
@@ -44,7 +47,7 @@ export async function directoryChanges(
   const there = new Set(filled);
   const appeared: string[] = [];
   // What an empty directory holds is one more question; there hardly ever is one.
-  for (let next = opened; next.length > 0;) {
+  for (let [next, depth] = [opened, 0]; next.length > 0 && depth < MOST_DEPTH; depth++) {
     const listing = await listDirectories(session, { opened: next, nowhere });
     if (listing.kind === "failed") return listing;
     const fresh = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));

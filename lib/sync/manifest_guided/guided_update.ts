@@ -59,13 +59,14 @@ async function attempt(
   session: Session,
 ): Promise<GuidedAttempt | Torn> {
   const { job, storage } = context;
-  const { files, environment } = job.system;
+  const { files } = job.system;
   const published = storage.published === undefined ? undefined : publishedTree(files, storage.published);
   if (published === undefined || storage.incoming === undefined) {
     return { kind: "unsuited", why: "no signed tree is published" };
   }
   await using incoming = await openIncoming(files, storage.incoming, session);
-  using pool = hashPool(job.repository.verification.jobs ?? environment.processors);
+  // Manifests that differ are few, and each has to be read before the next.
+  using pool = hashPool(1);
   try {
     return await walkDown(context, session, { published, incoming, pool });
   } catch (error) {
@@ -100,24 +101,24 @@ async function walkDown(
     { before: published.text, after: check.top.text },
   );
   const answer = new AbortController();
-  const asking = askForChanges(context, session, { ...opening, walk, pool, incoming, published })
+  const asking = askForChanges(context, session, { ...opening, walk, incoming, published })
     .finally(() => answer.abort());
   const ahead = opening.isSame ? Promise.resolve() : context.storage.prepareUpdate(answer.signal);
   const [difference] = await allEnded([asking, ahead]);
   if (difference.kind !== "known") return difference;
   if (difference.arrived.length + difference.gone.length === 0) return { kind: "up-to-date" };
   const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
-  return await stage(context, { published: published.dir, changes, incoming, walk, top: check.top });
+  return await stage(context, { published, changes, incoming, walk, top: check.top });
 }
 
 /** All that is to be known of the difference to the mirror; the files that it takes are in `incoming` then. */
 async function askForChanges(
   context: UpdateContext,
   session: Session,
-  { published, incoming, pool, walk, ...opening }: Means & Opening & { readonly walk: ManifestWalk },
+  { published, incoming, walk, ...opening }: Omit<Means, "pool"> & Opening & { readonly walk: ManifestWalk },
 ) {
   const { files } = context.job.system;
-  const rounds = await fetchRounds(context, session, { walk, pool, incoming });
+  const rounds = await fetchRounds(context, session, { walk, incoming });
   if (rounds.kind !== "complete") return rounds;
   const stamps = changedStamps(files, { published: published.dir, incoming: incoming.tree, walk, ...opening });
   const arrived = [

@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import type { Files } from "../../host/files.ts";
+import { WalkObjection } from "../../manifest/manifest_walk.ts";
 import type { Session } from "../../rsync/session.ts";
 
 /** A private directory for what one attempt fetches; all of it goes on disposal. */
@@ -45,4 +46,21 @@ function makeParents(files: Files, root: string, dir: string): void {
   if (dir === "." || files.lstat(`${root}/${dir}`) !== undefined) return;
   makeParents(files, root, dirname(dir));
   files.mkdir(`${root}/${dir}`, 0o755);
+}
+
+/**
+ * Looks at every directory on the way to what came: nothing below a link may be touched. A mirror cannot make links here;
+ * it is the rsync in between that is not believed.
+ *
+ * @throws {WalkObjection}
+ */
+export function refuseLinks(files: Pick<Files, "lstat">, tree: string, paths: readonly string[]): void {
+  const looked = new Set(["."]);
+  for (const path of paths) {
+    for (let dir = dirname(path); !looked.has(dir); dir = dirname(dir)) {
+      looked.add(dir);
+      const type = files.lstat(`${tree}/${dir}`)?.type;
+      if (type !== undefined && type !== "directory") throw new WalkObjection(`${dir} did not come as a directory`);
+    }
+  }
 }

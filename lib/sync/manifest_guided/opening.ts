@@ -1,3 +1,4 @@
+import { sameBytes } from "../../base/same_bytes.ts";
 import { LIMITS } from "../../manifest/limits.ts";
 import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
@@ -8,7 +9,7 @@ import { judgeAge } from "../mirror_age.ts";
 import { readSmallFile } from "../small_file.ts";
 import type { MirrorFailure, UpdateContext } from "../update_context.ts";
 import { guessedManifests, stampPaths } from "./first_names.ts";
-import { copyKnown, type Incoming } from "./incoming.ts";
+import { copyKnown, type Incoming, refuseLinks } from "./incoming.ts";
 import type { Published } from "./published.ts";
 
 /** What the first connection brought. */
@@ -51,12 +52,13 @@ export async function openingRound(
   if (fetched.kind === "failed") {
     return UNKNOWN_OPTION.has(fetched.exit) ? { kind: "unsuited", why: "the mirror's rsync is too old" } : fetched;
   }
+  refuseLinks(files, incoming.tree, [...stamps, ...guesses]);
   const text = readSmallFile(files, `${incoming.tree}/${TIMESTAMP_PATH}`);
   const age = judgeAge(context, session, text === undefined ? undefined : parseTimestamp(text));
   if (age.kind === "failed") return age;
   const top = files.lstat(`${incoming.tree}/${TOP_MANIFEST}`);
   if (top?.type !== "file") return { kind: "unsuited", why: "the mirror has no top-level Manifest" };
   const isSame = top.size === published.bytes.length &&
-    Buffer.compare(files.readBytes(`${incoming.tree}/${TOP_MANIFEST}`), published.bytes) === 0;
+    sameBytes(files.readBytes(`${incoming.tree}/${TOP_MANIFEST}`), published.bytes);
   return { kind: "opened", stamps, isCertain: fetched.isCertain, isSame };
 }

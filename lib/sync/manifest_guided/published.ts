@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Files } from "../../host/files.ts";
 import { readCleartext } from "../../manifest/cleartext.ts";
 import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
@@ -9,6 +10,8 @@ export interface Published {
   readonly bytes: Uint8Array;
   /** What that says: the signed text. */
   readonly text: string;
+  /** SHA-512 of the text, in hex. */
+  readonly textDigest: string;
 }
 
 /** The published tree at `dir`; `undefined` when it has no signed top-level Manifest. It was verified before. */
@@ -17,5 +20,7 @@ export function publishedTree(files: Pick<Files, "lstat" | "readBytes">, dir: st
   if (files.lstat(path)?.type !== "file") return undefined;
   const bytes = files.readBytes(path);
   const framing = readCleartext(bytes, TOP_MANIFEST);
-  return "message" in framing ? { dir, bytes, text: framing.message.signedText } : undefined;
+  if ("problem" in framing) return undefined;
+  const text = framing.message.signedText;
+  return { dir, bytes, text, textDigest: createHash("sha512").update(text).digest("hex") };
 }

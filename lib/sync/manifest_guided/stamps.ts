@@ -1,3 +1,4 @@
+import { sameBytes } from "../../base/same_bytes.ts";
 import type { Files } from "../../host/files.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 
@@ -31,5 +32,5 @@ export function changedStamps(
 function isSame(files: Pick<Files, "lstat" | "readBytes">, a: string, b: string): boolean {
   const [one, other] = [files.lstat(a), files.lstat(b)];
   if (other?.type !== "file" || one?.size !== other.size || one.mtimeMs !== other.mtimeMs) return false;
-  return one.mode === other.mode && Buffer.compare(files.readBytes(a), files.readBytes(b)) === 0;
+  return one.mode === other.mode && sameBytes(files.readBytes(a), files.readBytes(b));
 }

@@ -18,7 +18,7 @@ export interface TreeDifference {
 /**
  * The difference as a plan of rsync's would tell it: attributes of directories too, where they came with a file.
  *
- * @throws {WalkObjection} when the published tree is not what its Manifests say.
+ * @throws {WalkObjection} when the published tree is not what its Manifests say, or something else came than was asked for.
  */
 export function treeChanges(files: Pick<Files, "lstat">, difference: TreeDifference): Change[] {
   const { arrived, gone, vanished, appeared } = difference;
@@ -60,29 +60,32 @@ function directoriesAbove(path: string): string[] {
   return above;
 }
 
+/** Every directory on the way to a file is looked at, so that nothing is ever moved through a link. */
 function directoryChange(
   files: Pick<Files, "lstat">,
   path: string,
   { published, incoming, missing }: TreeDifference & { readonly missing: ReadonlySet<string> },
 ): Change | undefined {
   const there = files.lstat(`${published}/${path}`);
+  const wanted = files.lstat(`${incoming}/${path}`);
   if (there !== undefined && there.type !== "directory" && !missing.has(path)) {
     throw new WalkObjection(`the published ${path} is a ${there.type}`);
   }
+  if (wanted?.type !== "directory") throw new WalkObjection(`${path} did not come as a directory`);
   const change = { path, type: "directory", size: 0 } as const;
   if (there?.type !== "directory") return { ...change, kind: "create" };
-  const wanted = files.lstat(`${incoming}/${path}`);
-  return wanted === undefined || wanted.mode === there.mode ? undefined : { ...change, kind: "attributes" };
+  return wanted.mode === there.mode ? undefined : { ...change, kind: "attributes" };
 }
 
 function fileChange(files: Pick<Files, "lstat">, path: string, difference: TreeDifference): Change {
   const { published, incoming, vanished } = difference;
   const there = files.lstat(`${published}/${path}`);
+  const wanted = files.lstat(`${incoming}/${path}`);
+  if (wanted?.type !== "file") throw new WalkObjection(`${path} did not come as a file`);
   if (there?.type === "directory" && !vanished.includes(path)) {
     throw new WalkObjection(`the published ${path} is a directory that holds something`);
   }
-  const size = files.lstat(`${incoming}/${path}`)?.size ?? 0;
-  return { path, type: "file", kind: there?.type === "file" ? "content" : "create", size };
+  return { path, type: "file", kind: there?.type === "file" ? "content" : "create", size: wanted.size };
 }
 
 function deletion(path: string, type: "file" | "directory"): Change {

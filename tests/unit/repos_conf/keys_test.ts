@@ -131,7 +131,12 @@ Deno.test("our own keys are read", () => {
   assertEquals([storage.linkStyle, storage.recycle, storage.gcInUse], ["relative", false, "ignore"]);
 });
 
-for (const key of ["sync-rcu-link-style", "sync-rcu-recycle", "sync-rcu-gc-in-use"]) {
+Deno.test("sync-rcu-strategy is read, whatever keeps the tree", () => {
+  assertEquals(read(RCU).repository.strategy, "auto");
+  assertEquals(read("sync-rcu-strategy = plan").repository.strategy, "plan");
+});
+
+for (const key of ["sync-rcu-link-style", "sync-rcu-recycle", "sync-rcu-gc-in-use", "sync-rcu-strategy"]) {
   Deno.test(`an unknown word for ${key} is a fault of that repository`, () => {
     const { faults } = read(`${RCU}${key} = maybe`);
     assertEquals(faults.length, 1);
