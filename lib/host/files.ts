@@ -3,6 +3,7 @@ import { type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
+import { type TreeNames, treeNames } from "./tree_names.ts";
 
 /** What kind of thing a directory entry is. */
 export type FileType =
@@ -55,6 +56,8 @@ export interface Files {
   readTextIfAny(path: string): string | undefined;
   /** In no particular order. */
   readDir(path: string): DirectoryEntry[];
+  /** As `readDir`, for directories by the ten thousand. */
+  readonly treeNames: TreeNames;
   readLink(path: string): string;
   /** All links resolved. */
   realPath(path: string): string;
@@ -105,6 +108,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
       return orUndefined(() => this.readText(path));
     },
     readDir: (path) => [...Deno.readDirSync(path)],
+    treeNames: treeNames((path) => [...Deno.readDirSync(path)], { hasLibc: libc !== undefined }),
     readLink: (path) => Deno.readLinkSync(path),
     realPath: (path) => Deno.realPathSync(path),
     createFile: (path, data, mode = 0o666) => {

@@ -6,7 +6,7 @@
  * workers (see hash_pool.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** What hash_pool.ts sends; anything else that imports this file is not a worker of its. */
@@ -19,31 +19,51 @@ const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_
 const buffer = new Uint8Array(128 * 1024);
 
 /**
- * Checks `jobs` in order. Memory is bounded by one buffer, apart from the contents that were asked for.
+ * Checks the files of a batch in order. Memory is bounded by one buffer, apart from the contents that were asked for.
  *
- * @param {readonly import("./hash_pool.ts").HashJob[]} jobs
+ * @param {import("./hash_pool.ts").HashBatch} batch
  * @returns {import("./hash_pool.ts").HashReport}
  */
-export function hashFiles(jobs) {
-  /** @type {import("./hash_pool.ts").HashReport} */
-  const report = { bytes: 0, failures: [], contents: [] };
-  jobs.forEach((job, index) => {
-    const failure = hashFile(job, report);
-    if (failure !== undefined) report.failures.push({ index, ...failure });
-  });
-  return report;
+export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
+  const stampOf = stamp && stamper(stamp);
+  /** @type {Work} */
+  const work = {
+    bytes: 0,
+    failures: [],
+    contents: new Contents(),
+    stamps: new Uint32Array(stamp ? sizes.length * stamp.words.length : 0),
+  };
+  const columns = [paths, algorithms, digests].map((column) => column.split("\0"));
+  for (const [index, size] of sizes.entries()) {
+    const [path = "", names = "", hexes = ""] = columns.map((column) => column[index]);
+    const job = { path, size, algorithms: names, digests: hexes, keep };
+    const failure = hashFile(job, work, { stampOf, index });
+    if (failure !== undefined) work.failures.push({ index, ...failure });
+  }
+  return { ...work, contents: work.contents.whole() };
 }
 
+/** @typedef {Omit<import("./hash_pool.ts").HashReport, "contents"> & { contents: Contents }} Work */
+
 /**
- * @param {import("./hash_pool.ts").HashJob} job
- * @param {import("./hash_pool.ts").HashReport} report
+ * @param {import("./hash_pool.ts").HashJob & { keep: boolean }} job
+ * @param {Work} report
+ * @param {{ stampOf: ((file: number) => Uint32Array<ArrayBuffer>) | undefined, index: number }} place
  * @returns {import("./hash_pool.ts").HashFailure | undefined}
  */
-function hashFile(job, report) {
+function hashFile(job, report, { stampOf, index }) {
   let file;
   try {
     file = openSync(job.path, openFlags());
-    return hashOpen(file, job, report);
+    if (stampOf === undefined) return hashOpen(file, job, report);
+    const before = stampOf(file);
+    const at = index * before.length;
+    report.stamps.set(before, at);
+    const failure = hashOpen(file, job, report);
+    const after = stampOf(file);
+    // One that was written to meanwhile has none.
+    if (after.some((word, offset) => word !== report.stamps[at + offset])) report.stamps.fill(0, at, at + after.length);
+    return failure;
   } catch (error) {
     return failureOf(error);
   } finally {
@@ -53,47 +73,81 @@ function hashFile(job, report) {
 
 /**
  * @param {number} file
- * @param {import("./hash_pool.ts").HashJob} job
- * @param {import("./hash_pool.ts").HashReport} report
+ * @param {import("./hash_pool.ts").HashJob & { keep: boolean }} job
+ * @param {Work} report
  * @returns {import("./hash_pool.ts").HashFailure | undefined}
  */
 function hashOpen(file, job, report) {
-  const hashes = job.algorithms === "" ? [] : job.algorithms.split(" ").map((name) => createHash(name));
-  /** @type {Uint8Array<ArrayBuffer>[] | undefined} */
-  const kept = job.keep ? [] : undefined;
-  let done = 0;
-  // One byte more than expected is asked for, so that a file that grew is noticed without reading it all.
-  for (let wanted = job.size + 1; wanted > 0;) {
-    const count = readSync(file, buffer, 0, Math.min(wanted, buffer.length), null);
-    const chunk = buffer.subarray(0, count);
-    for (const hash of hashes) hash.update(chunk);
-    kept?.push(chunk.slice());
-    done += count;
-    report.bytes += count;
-    // Of a regular file a short read is the end.
-    if (count < Math.min(wanted, buffer.length)) break;
-    wanted -= count;
-  }
-  if (done !== job.size) return { kind: "size", actual: String(done < job.size ? done : fstatSync(file).size) };
-  const actual = hashes.map((hash) => hash.digest("hex")).join(" ");
+  const names = job.algorithms === "" ? [] : job.algorithms.split(" ");
+  // One byte more than expected is asked for, so that a file that grew is noticed without reading it all. Of a regular
+  // file a short read is the end.
+  const count = readSync(file, buffer, 0, Math.min(job.size + 1, buffer.length), null);
+  if (count === buffer.length) return hashLong(file, { ...job, names }, report);
+  report.bytes += count;
+  const chunk = buffer.subarray(0, count);
+  if (count !== job.size) return wrongSize(file, job.size, count);
+  let actual = "";
+  // Nearly all files are small, and an object for each digest of each would be most of what is allocated here.
+  for (const name of names) actual += (actual === "" ? "" : " ") + hash(name, chunk, "hex");
   if (actual !== job.digests) return { kind: "digest", actual };
-  if (kept !== undefined) report.contents.push(join(kept, done));
+  if (job.keep) report.contents.add(chunk);
   return undefined;
 }
 
 /**
- * @param {readonly Uint8Array<ArrayBuffer>[]} chunks
- * @param {number} length
+ * Goes on with a file whose beginning fills the buffer.
+ *
+ * @param {number} file
+ * @param {import("./hash_pool.ts").HashJob & { keep: boolean, names: readonly string[] }} job
+ * @param {Work} report
+ * @returns {import("./hash_pool.ts").HashFailure | undefined}
  */
-function join(chunks, length) {
-  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0];
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+function hashLong(file, job, report) {
+  const hashes = job.names.map((name) => createHash(name));
+  const { contents } = report;
+  const start = contents.length;
+  let done = 0;
+  for (let count = buffer.length; count > 0;) {
+    const chunk = buffer.subarray(0, count);
+    for (const hash of hashes) hash.update(chunk);
+    if (job.keep) contents.add(chunk);
+    done += count;
+    report.bytes += count;
+    const wanted = Math.min(job.size + 1 - done, buffer.length);
+    count = count < buffer.length || wanted <= 0 ? 0 : readSync(file, buffer, 0, wanted, null);
   }
-  return whole;
+  const actual = hashes.map((hash) => hash.digest("hex")).join(" ");
+  if (done === job.size && actual === job.digests) return undefined;
+  contents.length = start;
+  return done === job.size ? { kind: "digest", actual } : wrongSize(file, job.size, done);
+}
+
+/**
+ * @param {number} file
+ * @param {number} size
+ * @param {number} done bytes that were read
+ * @returns {import("./hash_pool.ts").HashFailure}
+ */
+function wrongSize(file, size, done) {
+  return { kind: "size", actual: String(done < size ? done : fstatSync(file).size) };
+}
+
+/** What is to be given back, in one buffer that grows. */
+class Contents {
+  length = 0;
+  #bytes = new Uint8Array(0);
+
+  /** @param {Uint8Array} chunk */
+  add(chunk) {
+    const end = this.length + chunk.length;
+    if (end > this.#bytes.length) this.#bytes = new Uint8Array(this.#bytes.buffer.transfer(2 * end));
+    this.#bytes.set(chunk, this.length);
+    this.length = end;
+  }
+
+  whole() {
+    return new Uint8Array(this.#bytes.buffer.transfer(this.length));
+  }
 }
 
 /**
@@ -108,10 +162,52 @@ function failureOf(error) {
   return { kind: "io", actual: code };
 }
 
+/** What opens the C library, once in a thread. */
+const library = {
+  /** @type {((file: number, mask: number, told: Uint32Array<ArrayBuffer>) => number) | undefined} */
+  statx: undefined,
+  get open() {
+    this.statx ??= openLibrary();
+    return this.statx;
+  },
+};
+
+function openLibrary() {
+  const { symbols } = Deno.dlopen("libc.so.6", {
+    statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+  });
+  const noName = new Uint8Array(8);
+  /** @type {(file: number, mask: number, told: Uint32Array<ArrayBuffer>) => number} */
+  return (file, mask, told) => symbols.statx(file, noName, AT_EMPTY_PATH, mask, told);
+}
+
+/** What is open itself. */
+const AT_EMPTY_PATH = 0x1000;
+
+/**
+ * Takes stamps of open files; all zeros when not all is told.
+ *
+ * @param {import("./stamps.ts").StampRequest} request
+ * @returns {(file: number) => Uint32Array<ArrayBuffer>}
+ */
+function stamper({ words, mask, modeAt }) {
+  const statx = library.open;
+  const told = new Uint32Array(64);
+  const taken = new Uint32Array(words.length);
+  return (file) => {
+    if (statx(file, mask, told) !== 0 || ((told[0] ?? 0) & mask) !== mask) return taken.fill(0);
+    words.forEach((word, at) => taken[at] = told[word] ?? 0);
+    taken[modeAt] = (taken[modeAt] ?? 0) & 0xffff;
+    return taken;
+  };
+}
+
 if (globalThis.name === WORKER_NAME) {
   /** @type {unknown} */
   const answer = Reflect.get(globalThis, "postMessage");
   globalThis.addEventListener("message", (event) => {
-    if (event instanceof MessageEvent && typeof answer === "function") answer(hashFiles(event.data));
+    if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
+    const report = hashFiles(event.data);
+    answer(report, [report.contents.buffer, report.stamps.buffer]);
   });
 }

@@ -1,4 +1,5 @@
 import { hashFiles } from "./hash_files.js";
+import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
 import workerProgram from "./hash_files.js" with { type: "text" };
 
 /** A file and what it must be. */
@@ -10,8 +11,24 @@ export interface HashJob {
   readonly algorithms: string;
   /** In hex, in the order of `algorithms`, one blank between them. */
   readonly digests: string;
+}
+
+/** What is wanted besides the comparison. */
+export interface HashOptions {
   /** Give the bytes back when they are right. */
-  readonly keep?: boolean;
+  readonly keep: boolean;
+  /** Give stamps of the files (see stamps.ts) as they were before and after they were read; needs the C library. */
+  readonly stamp: boolean;
+}
+
+/** Jobs as they go to a worker, in columns with NUL between values: a piece each to be copied, where jobs were thousands. */
+export interface HashBatch {
+  readonly paths: string;
+  readonly sizes: Float64Array<ArrayBuffer>;
+  readonly algorithms: string;
+  readonly digests: string;
+  readonly keep: boolean;
+  readonly stamp: StampRequest | undefined;
 }
 
 /** Why a file is not what it must be. `type`: not a regular file; `io`: could not be read. */
@@ -27,20 +44,22 @@ export interface HashReport {
   bytes: number;
   /** Those that failed, by their place in the batch, in order. */
   readonly failures: (HashFailure & { readonly index: number })[];
-  /** The bytes of the jobs to keep that did not fail, in order. */
-  readonly contents: Uint8Array<ArrayBuffer>[];
+  /** The bytes of those that did not fail, one after the other, if they are to be kept. */
+  readonly contents: Uint8Array<ArrayBuffer>;
+  /** A stamp for each job, if wanted; all zeros for what was not there or was written to meanwhile. */
+  readonly stamps: Uint32Array<ArrayBuffer>;
 }
 
 /** Checks files on several processors. End it with `using`. */
 export interface HashPool extends Disposable {
   /** Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is ended. */
-  check(jobs: readonly HashJob[]): Promise<HashReport>;
+  check(jobs: readonly HashJob[], options?: HashOptions): Promise<HashReport>;
   /** Batches to keep under way so that no processor waits. */
   readonly depth: number;
 }
 
 /** As many files as are hashed here in the time that a worker takes to start. */
-const INLINE_FILES = 1500;
+const INLINE_FILES = 4000;
 
 /**
  * Makes a pool of `workers` threads. They start once {@linkcode INLINE_FILES} files have been checked in this thread,
@@ -51,21 +70,33 @@ export function hashPool(workers: number): HashPool {
   let inlineFiles = 0;
   return {
     depth: workers * 2,
-    check(jobs) {
+    check(jobs, options = { keep: false, stamp: false }) {
+      const batch = batchOf(jobs, options);
       if (workers < 2 || inlineFiles < INLINE_FILES) {
         inlineFiles += jobs.length;
-        return Promise.resolve(hashFiles(jobs));
+        return Promise.resolve(hashFiles(batch));
       }
       while (threads.length < workers) threads.push(startThread());
       const thread = threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
-      return thread.check(jobs);
+      return thread.check(batch);
     },
     [Symbol.dispose]: () => threads.forEach((thread) => thread.end()),
   };
 }
 
+function batchOf(jobs: readonly HashJob[], { keep, stamp }: HashOptions): HashBatch {
+  return {
+    paths: jobs.map(({ path }) => path).join("\0"),
+    sizes: Float64Array.from(jobs, ({ size }) => size),
+    algorithms: jobs.map(({ algorithms }) => algorithms).join("\0"),
+    digests: jobs.map(({ digests }) => digests).join("\0"),
+    keep,
+    stamp: stamp ? STAMP_REQUEST : undefined,
+  };
+}
+
 interface HashThread {
-  check(jobs: readonly HashJob[]): Promise<HashReport>;
+  check(batch: HashBatch): Promise<HashReport>;
   /** Batches that it has not answered yet. */
   waiting(): number;
   end(): void;
@@ -87,10 +118,10 @@ function startThread(): HashThread {
     fail(new Error(`A hash worker broke down: ${event.message}`));
   };
   return {
-    check(jobs) {
+    check(batch) {
       const answer = Promise.withResolvers<HashReport>();
       pending.push(answer);
-      worker.postMessage(jobs);
+      worker.postMessage(batch);
       return answer.promise;
     },
     waiting: () => pending.length,

@@ -16,6 +16,7 @@ export interface Stamps {
 export const STAMP_WORDS = 13;
 
 const INODE_END = 4;
+const MODE_AT = 4;
 const SIZE_AT = 5;
 const CHANGED_AT = 10;
 
@@ -60,11 +61,11 @@ export function deviceOf(stamp: Uint32Array, at: number): string {
 
 /** Whether there was nothing to be seen, or no regular file. */
 export function isNoFile(stamp: Uint32Array, at: number): boolean {
-  return (word(stamp, at + 4) & S_IFMT) !== S_IFREG;
+  return (word(stamp, at + MODE_AT) & S_IFMT) !== S_IFREG;
 }
 
 function isNothing(stamp: Uint32Array, at: number): boolean {
-  return word(stamp, at + 4) === 0;
+  return word(stamp, at + MODE_AT) === 0;
 }
 
 function changedSeconds(stamp: Uint32Array, at: number): number {
@@ -98,8 +99,19 @@ const MASK = 0x1 | 0x2 | 0x40 | 0x80 | 0x100 | 0x200;
 /** Longest path there is, and its end. */
 const NAME_BYTES = 4097;
 
-/** Where the words of a stamp are in struct statx. */
+/** Where the words of a stamp are in struct statx; the mode shares its word with padding. */
 const STATX_WORDS = [34, 35, 8, 9, 7, 10, 11, 28, 29, 30, 24, 25, 26] as const;
+
+/** How others, who cannot import this, take a stamp out of struct statx. */
+export interface StampRequest {
+  readonly words: readonly number[];
+  readonly mask: number;
+  /** Where the mode is; its upper half is to be cleared. */
+  readonly modeAt: number;
+}
+
+/** What a stamp is. */
+export const STAMP_REQUEST: StampRequest = { words: STATX_WORDS, mask: MASK, modeAt: MODE_AT };
 
 /** ext2 to ext4, XFS, btrfs, tmpfs, F2FS, bcachefs, ZFS: others (network, FUSE, overlay) may make numbers up. */
 const RELIABLE: ReadonlySet<bigint> = new Set([
@@ -112,23 +124,34 @@ const RELIABLE: ReadonlySet<bigint> = new Set([
   0x2fc12fc1n,
 ]);
 
+/**
+ * Returns what takes the stamp of one entry of an open directory, not following links, into one array: all zeros when
+ * the entry is not there or not all is told. The name ends with NUL.
+ */
+function stampReader(
+  { statx }: StampCalls,
+): (dir: number, name: Uint8Array<ArrayBuffer>) => Uint32Array<ArrayBuffer> {
+  const told = new Uint32Array(64);
+  const stamp = new Uint32Array(STAMP_WORDS);
+  return (dir, name) => {
+    const done = statx(dir, name, AT_SYMLINK_NOFOLLOW, MASK, told) === 0 && (word(told, 0) & MASK) === MASK;
+    if (!done) return stamp.fill(0);
+    for (let index = 0; index < STAMP_WORDS; index++) stamp[index] = word(told, STATX_WORDS[index] ?? 0);
+    stamp[MODE_AT] = word(stamp, MODE_AT) & 0xffff;
+    return stamp;
+  };
+}
+
 /** Stamps by way of the C library. */
 export function stampsOf(calls: StampCalls): Stamps {
   const encoder = new TextEncoder();
   const name = new Uint8Array(NAME_BYTES);
-  const statx = new Uint32Array(64);
+  const read = stampReader(calls);
   let words = new Uint32Array(512 * STAMP_WORDS);
   const cString = (text: string) => {
     const { written, read } = encoder.encodeInto(text, name);
     name[Math.min(written, NAME_BYTES - 1)] = 0;
     return read === text.length && written < NAME_BYTES;
-  };
-  const stampOne = (dir: number, entry: string, at: number) => {
-    const done = cString(entry) && calls.statx(dir, name, AT_SYMLINK_NOFOLLOW, MASK, statx) === 0 &&
-      (word(statx, 0) & MASK) === MASK;
-    for (const [index, from] of STATX_WORDS.entries()) words[at + index] = done ? word(statx, from) : 0;
-    // The mode shares its word with padding.
-    if (done) words[at + 4] = word(statx, 7) & 0xffff;
   };
   return {
     of(dir, names) {
@@ -136,7 +159,11 @@ export function stampsOf(calls: StampCalls): Stamps {
       const opened = cString(dir) ? calls.open(name, O_PATH_DIRECTORY_CLOEXEC, 0) : -1;
       if (opened < 0) return words.fill(0);
       try {
-        names.forEach((entry, index) => stampOne(opened, entry, index * STAMP_WORDS));
+        names.forEach((entry, index) => {
+          const at = index * STAMP_WORDS;
+          if (cString(entry)) words.set(read(opened, name), at);
+          else words.fill(0, at, at + STAMP_WORDS);
+        });
       } finally {
         calls.close(opened);
       }

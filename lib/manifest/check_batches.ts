@@ -1,4 +1,4 @@
-import type { HashJob, HashPool, HashReport } from "../host/hash_pool.ts";
+import type { HashJob, HashOptions, HashPool, HashReport } from "../host/hash_pool.ts";
 import type { System } from "../host/system.ts";
 
 /** Something to check, and who wants to know. */
@@ -10,8 +10,9 @@ export interface Check<T> {
 /** How {@linkcode checkBatches} goes about it. */
 export interface BatchOptions<T> {
   readonly pool: HashPool;
+  readonly options: HashOptions;
   readonly signal: AbortSignal | undefined;
-  /** Gets what became of the subjects of one batch; batches end in any order. */
+  /** Gets what became of the subjects of one batch; batches end in any order. What it has of the report is gone then. */
   readonly onReport: (subjects: readonly T[], report: HashReport) => void | Promise<void>;
 }
 
@@ -29,13 +30,18 @@ const YIELD_EVERY = 16;
 export async function checkBatches<T>(
   { clock }: Pick<System, "clock">,
   checks: Iterable<Check<T>>,
-  { pool, signal, onReport }: BatchOptions<T>,
+  { pool, options, signal, onReport }: BatchOptions<T>,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
   let batches = 0;
   const start = (batch: readonly Check<T>[]) => {
-    const done = pool.check(batch.map(({ job }) => job))
-      .then((report) => onReport(batch.map(({ subject }) => subject), report))
+    const done = pool.check(batch.map(({ job }) => job), options)
+      .then(async (report) => {
+        await onReport(batch.map(({ subject }) => subject), report);
+        // The garbage collector would let hundreds of them pile up.
+        report.contents.buffer.transfer(0);
+        report.stamps.buffer.transfer(0);
+      })
       .then(() => void underWay.delete(done));
     // It is awaited below; until then a rejection must not count as unhandled.
     done.catch(() => {});

@@ -12,14 +12,14 @@ export function unsupportedCompression(path: string): Problem | undefined {
 }
 
 /** Bytes of a Manifest as it is parsed, or why they cannot be had. */
-export type Decompressed = { readonly bytes: Uint8Array } | { readonly problem: Problem };
+export type Decompressed = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly problem: Problem };
 
 /** Undoes the compression that the name of the Manifest tells. */
-export function decompress(bytes: Uint8Array, path: string): Decompressed {
+export function decompress(bytes: Uint8Array<ArrayBuffer>, path: string): Decompressed {
   // The reference takes an empty .gz file for one without entries.
   if (suffixOf(path) !== "gz" || bytes.length === 0) return { bytes };
   try {
-    return { bytes: gunzipSync(bytes, { maxOutputLength: LIMITS.manifestBytes }) };
+    return { bytes: new Uint8Array(gunzipSync(bytes, { maxOutputLength: LIMITS.manifestBytes })) };
   } catch (error) {
     if (error instanceof RangeError) {
       return { problem: problem("too-large", path, `More than ${LIMITS.manifestBytes} bytes when decompressed`) };

@@ -11,28 +11,32 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
   [...HASH_ALGORITHMS.keys()].map((name, index) => [name, index + 1]),
 );
 
-/**
- * What the digests of an entry come to, so that two entries of one size and fingerprint demand the same contents: the
- * algorithms, then the beginnings of one or two digests; of more, a digest of all.
- *
- * @param digests one after the other, as bytes.
- */
-export function fingerprint(
-  digests: Uint8Array<ArrayBuffer>,
-  algorithms: readonly HashAlgorithm[],
-): Uint32Array<ArrayBuffer> {
-  const print = new Uint32Array(FINGERPRINT_WORDS);
-  const bytes = new Uint8Array(print.buffer, 4);
-  if (algorithms.length > 2) {
-    const names = algorithms.map(({ name }) => name).join(" ");
-    bytes.set(createHash("sha256").update(names).update(digests).digest());
-    return print;
+/** Makes fingerprints, always in the same array. */
+export class Fingerprinter {
+  readonly #words = new Uint32Array(FINGERPRINT_WORDS);
+  readonly #bytes = new Uint8Array(this.#words.buffer, 4);
+
+  /**
+   * What the digests of an entry come to, so that two entries of one size and fingerprint demand the same contents: the
+   * algorithms, then the beginnings of one or two digests; of more, a digest of all. Good until the next call.
+   *
+   * @param digests one after the other, as bytes.
+   */
+  of(digests: Uint8Array<ArrayBuffer>, algorithms: readonly HashAlgorithm[]): Uint32Array<ArrayBuffer> {
+    const words = this.#words.fill(0);
+    if (algorithms.length > 2) {
+      const names = algorithms.map(({ name }) => name).join(" ");
+      this.#bytes.set(createHash("sha256").update(names).update(digests).digest());
+      return words;
+    }
+    let from = 0;
+    for (let index = 0; index < algorithms.length; index++) {
+      const algorithm = algorithms[index];
+      if (algorithm === undefined) break;
+      words[0] = (words[0] ?? 0) * 16 + (NUMBERS.get(algorithm.name) ?? 0);
+      for (let at = 0; at < HEAD_BYTES; at++) this.#bytes[index * HEAD_BYTES + at] = digests[from + at] ?? 0;
+      from += algorithm.hexDigits / 2;
+    }
+    return words;
   }
-  let at = 0;
-  for (const [index, { name, hexDigits }] of algorithms.entries()) {
-    print[0] = (print[0] ?? 0) * 16 + (NUMBERS.get(name) ?? 0);
-    bytes.set(digests.subarray(at, at + HEAD_BYTES), index * HEAD_BYTES);
-    at += hexDigits / 2;
-  }
-  return print;
 }

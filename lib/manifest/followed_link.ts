@@ -18,7 +18,7 @@ export interface FollowedLink {
  * that it lies in: the target of any other can change unnoticed (section 7.1).
  */
 export function followLink(verification: Verification, path: string): FollowedLink | Problem {
-  const { expected, ignored, locator, root, system } = verification;
+  const { ignored, locator, root, system, table } = verification;
   const place = locator.locate(path);
   if (place.kind === "missing") return problem("missing", path, "A link to nothing");
   if (place.kind === "io") return problem("io", path, "Cannot be followed", { actual: place.errno });
@@ -31,7 +31,7 @@ export function followLink(verification: Verification, path: string): FollowedLi
     return problem("symlink-escape", path, "Leads to a directory that it lies in");
   }
   // Without this, a few links to links would make a tree of endless size.
-  const holdsCovered = expected.holdsBelow(path) || system.files.readDir(`${root}/${place.path}`).length === 0;
+  const holdsCovered = table.holdsBelow(path) || system.files.readDir(`${root}/${place.path}`).length === 0;
   return { type: "directory", path: place.path, holdsCovered };
 }
 

@@ -1,25 +1,28 @@
 import type { HashFailure, HashJob } from "../host/hash_pool.ts";
-import type { ExpectedFile } from "./expected_files.ts";
+import type { FileTable } from "./file_table.ts";
+import { ROW } from "./row_flags.ts";
 import { type Problem, problem, type ProblemCode } from "./problem.ts";
 import type { Verification } from "./verification.ts";
 
 /** The problem of a file whose digests, all entries for it taken together, prove nothing (section 5). */
-export function digestPolicyProblem(path: string, file: ExpectedFile): Problem | undefined {
-  if (file.algorithms.some(({ secure }) => secure)) return undefined;
-  if (file.algorithms.length === 0 && file.hasUnknownDigests) {
+export function digestPolicyProblem(table: FileTable, row: number): Problem | undefined {
+  const algorithms = table.algorithmsOf(row);
+  if (algorithms.some(({ secure }) => secure)) return undefined;
+  const path = table.names.pathOf(row);
+  if (algorithms.length === 0 && table.is(row, ROW.hasUnknownDigests)) {
     return problem("no-supported-hash", path, "Listed with digests of unknown algorithms only");
   }
-  const names = file.algorithms.map(({ name }) => name).join(", ") || "none";
+  const names = algorithms.map(({ name }) => name).join(", ") || "none";
   return problem("insecure-hash", path, "Listed without a digest that is secure", { actual: names });
 }
 
-/** How to compare the file at `realPath`, free of links, with what is expected of `path`. */
-export function hashJob({ expected, root }: Verification, path: string, file: ExpectedFile, realPath: string): HashJob {
+/** How to compare the file at `realPath`, free of links, with what is expected of a row. */
+export function hashJob({ root, table }: Verification, row: number, realPath: string): HashJob {
   return {
     path: `${root}/${realPath}`,
-    size: file.size,
-    algorithms: file.algorithms.map(({ cryptoName }) => cryptoName).join(" "),
-    digests: expected.digestsOf(path).join(" "),
+    size: table.sizeOf(row),
+    algorithms: table.algorithmsOf(row).map(({ cryptoName }) => cryptoName).join(" "),
+    digests: table.digestsOf(row).join(" "),
   };
 }
 
@@ -31,16 +34,17 @@ const FAILURES: Readonly<Record<HashFailure["kind"], readonly [ProblemCode, stri
   io: ["io", "Cannot be read"],
 };
 
-/** Puts in words that a file is not what `job` demanded. */
-export function failureProblem(path: string, job: ExpectedFile, failure: HashFailure, digests: string[]): Problem {
+/** Puts in words that a file is not what is expected of its row. */
+export function failureProblem(table: FileTable, row: number, failure: HashFailure): Problem {
+  const path = table.names.pathOf(row);
   const [code, message] = FAILURES[failure.kind];
   if (failure.kind === "size") {
-    return problem(code, path, message, { expected: String(job.size), actual: failure.actual });
+    return problem(code, path, message, { expected: String(table.sizeOf(row)), actual: failure.actual });
   }
   if (failure.kind !== "digest") return problem(code, path, message, { actual: failure.actual });
-  const actual = failure.actual.split(" ");
+  const [digests, actual] = [table.digestsOf(row), failure.actual.split(" ")];
   const wrong = digests.findIndex((hex, index) => hex !== actual[index]);
-  const name = job.algorithms[wrong]?.name ?? "";
+  const name = table.algorithmsOf(row)[wrong]?.name ?? "";
   const details = { expected: `${name} ${digests[wrong]}`, actual: `${name} ${actual[wrong]}` };
   return problem(code, path, message, details);
 }

@@ -2,8 +2,16 @@
 export class IgnoredPaths {
   readonly #paths = new Set<string>();
 
+  get isEmpty(): boolean {
+    return this.#paths.size === 0;
+  }
+
   add(path: string): void {
     this.#paths.add(path);
+  }
+
+  clear(): void {
+    this.#paths.clear();
   }
 
   /** Whether an entry names exactly this path. */
@@ -17,6 +25,10 @@ export class IgnoredPaths {
       if (this.#paths.has(path.slice(0, end))) return true;
     }
     return false;
+  }
+
+  [Symbol.iterator](): IterableIterator<string> {
+    return this.#paths[Symbol.iterator]();
   }
 }
 

@@ -1,111 +1,174 @@
-import type { HashJob } from "../host/hash_pool.ts";
+import type { HashFailure } from "../host/hash_pool.ts";
+import { STAMP_WORDS } from "../host/stamps.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
+import { readCleartext } from "./cleartext.ts";
 import { unsupportedCompression } from "./decompress.ts";
 import type { Entry } from "./entry.ts";
-import type { ExpectedFile } from "./expected_files.ts";
+import { ROW } from "./row_flags.ts";
 import { digestPolicyProblem, failureProblem, hashJob } from "./hash_check.ts";
 import { isUnverified } from "./ignored_paths.ts";
 import { LIMITS } from "./limits.ts";
-import { parseManifest } from "./parse.ts";
+import { type Entries, entriesOf, manifestContents, parsedContents } from "./manifest_contents.ts";
+import { PlainManifest } from "./plain_manifest.ts";
 import { type Problem, problem } from "./problem.ts";
-import { subManifestText } from "./sub_manifest.ts";
+import { recallDigests } from "./recall_digests.ts";
+import { checkSignatures } from "./signature.ts";
+import { TOP_MANIFEST } from "./top_manifest.ts";
 import type { Verification } from "./verification.ts";
 
-/** A sub-Manifest that an entry names. */
-interface Named {
-  readonly path: string;
-  readonly file: ExpectedFile;
-}
-
 /**
- * Reads every sub-Manifest, level by level from the entries of the top-level one, and gathers what they expect and
- * ignore. Nothing of a Manifest is decompressed or parsed before all its digests are right, and what is parsed are
- * the bytes that were hashed (section 6).
+ * Takes every sub-Manifest into account, level by level from the entries of the top-level one, and gathers what they
+ * expect and ignore. Nothing of a Manifest is decompressed or parsed before all its digests are right, and what is
+ * parsed are the bytes that were hashed (section 6). Of a Manifest that is known to be right, what it said the last time
+ * is taken, as far as that is remembered.
  */
 export async function loadManifests(verification: Verification, top: readonly Entry[]): Promise<void> {
-  const { pool, problems, signal, system } = verification;
-  const known = new Set<string>();
-  let level = register(verification, top, { known, path: "Manifest" });
-  for (let depth = 1; level.length > 0; depth++) {
-    const next: Named[] = [];
+  const { counters, ignored, problems, table } = verification;
+  await loadAll(verification, top);
+  if (!table.doubted || problems.count > 0) return;
+  table.restart();
+  ignored.clear();
+  counters.manifests = 1;
+  await loadAll(verification, top);
+}
+
+async function loadAll(verification: Verification, top: readonly Entry[]): Promise<void> {
+  const { problems, table } = verification;
+  const loader: Loader = { verification, plain: new PlainManifest(), named: [], count: 0 };
+  register(loader, table.names.rowOfPath(TOP_MANIFEST), entriesOf(top));
+  for (let depth = 1; loader.named.length > 0; depth++) {
     if (depth > LIMITS.nesting) {
-      problems.add(problem("too-large", level[0]?.path ?? "", `Manifests are nested more than ${LIMITS.nesting} deep`));
+      const path = table.names.pathOf(loader.named[0] ?? 0);
+      problems.add(problem("too-large", path, `Manifests are nested more than ${LIMITS.nesting} deep`));
       return;
     }
-    await checkBatches(system, checksOf(verification, level), {
-      pool,
-      signal,
-      onReport: async (batch, report) => {
-        verification.counters.bytes += report.bytes;
-        const failed = new Map(report.failures.map((failure) => [failure.index, failure]));
-        const contents = report.contents.values();
-        for (const [index, named] of batch.entries()) {
-          const failure = failed.get(index);
-          if (failure !== undefined) problems.add(mismatch(verification, named, failure));
-          else next.push(...await load(verification, named, contents.next().value ?? new Uint8Array(), known));
+    await loadLevel(loader, loader.named.splice(0));
+  }
+}
+
+interface Loader {
+  readonly verification: Verification;
+  readonly plain: PlainManifest;
+  /** Rows of the Manifests that were named and wait to be loaded. */
+  readonly named: number[];
+  /** All that were named. */
+  count: number;
+}
+
+async function loadLevel(loader: Loader, level: readonly number[]): Promise<void> {
+  const { verification } = loader;
+  const { learner, pool, problems, signal, system, table } = verification;
+  await checkBatches(system, checksOf(loader, level), {
+    pool,
+    options: { keep: true, stamp: learner !== undefined },
+    signal,
+    onReport: async (rows, { bytes, contents, failures, stamps }) => {
+      verification.counters.bytes += bytes;
+      const failed = new Map(failures.map((failure) => [failure.index, failure]));
+      let end = 0;
+      for (const [index, row] of rows.entries()) {
+        const failure = failed.get(index);
+        if (failure !== undefined) problems.add(mismatch(verification, row, failure));
+        else {
+          note(verification, row, { stamps, at: index * STAMP_WORDS });
+          const waits = load(loader, row, contents.subarray(end, end += table.sizeOf(row)));
+          if (waits !== undefined) await waits;
         }
-        verification.onProgress(verification.counters);
-      },
-    });
-    level = next;
+      }
+      verification.onProgress(verification.counters);
+    },
+  });
+}
+
+interface ReadStamp {
+  readonly stamps: Uint32Array;
+  readonly at: number;
+}
+
+/** Remembers a Manifest that was hashed; one that was only read must still be the one that was recognized. */
+function note({ learner, problems, table }: Verification, row: number, { stamps, at }: ReadStamp): void {
+  if (!table.is(row, ROW.proven)) {
+    if (table.is(row, ROW.present)) learner?.learn(row, stamps, at);
+  } else if (!table.facts.hasStamp(row, stamps, at)) {
+    problems.add(problem("io", table.names.pathOf(row), "Changed while the tree was being verified"));
   }
 }
 
-/** Takes over the entries of a Manifest; returns the Manifests that it names and nobody named before. */
-function register(
-  { expected, ignored, counters, problems }: Verification,
-  entries: readonly Entry[],
-  { known, path }: { readonly known: Set<string>; readonly path: string },
-): Named[] {
-  const named: Named[] = [];
-  if (expected.count + entries.length > LIMITS.entries) {
-    problems.add(problem("too-large", path, `The tree has more than ${LIMITS.entries} entries`));
-    return named;
-  }
-  for (const entry of entries) {
-    if (entry.kind === "ignore") ignored.add(entry.path);
-    if (entry.kind !== "file") continue;
-    const conflict = expected.add(entry);
-    if (conflict !== undefined) problems.add(problem("conflict", entry.path, conflict));
-    if (entry.tag !== "MANIFEST" || known.has(entry.path)) continue;
-    known.add(entry.path);
-    const file = expected.get(entry.path);
-    if (file !== undefined) named.push({ path: entry.path, file });
-  }
-  counters.totalFiles = expected.count - known.size;
-  if (known.size <= LIMITS.manifests) return named;
-  problems.add(problem("too-large", path, `The tree has more than ${LIMITS.manifests} Manifests`));
-  return [];
-}
-
-function* checksOf(verification: Verification, level: readonly Named[]): Iterable<Check<Named>> {
-  for (const named of level) {
-    const { path, file } = named;
-    const refused = unsupportedCompression(path) ?? digestPolicyProblem(path, file) ?? sizeProblem(named);
-    const place = refused ?? findManifest(verification, path);
-    if (typeof place !== "string") verification.problems.add(place);
-    else yield { subject: named, job: { ...readJob(verification, named, place), keep: true } };
+/** What is remembered is taken at once; what is yielded has to be read. */
+function* checksOf(loader: Loader, level: readonly number[]): Iterable<Check<number>> {
+  const { verification } = loader;
+  const { counters, problems, root, table } = verification;
+  for (const row of level) {
+    if (table.isKnown(row)) {
+      table.mark(row, ROW.proven);
+      if (takeRemembered(loader, row)) continue;
+      // One that is known to be right is read without being hashed.
+      const path = `${root}/${table.names.pathOf(row)}`;
+      yield { subject: row, job: { path, size: table.sizeOf(row), algorithms: "", digests: "" } };
+      continue;
+    }
+    const refused = recallDigests(verification, row) ?? refusal(verification, row);
+    const place = refused ?? findManifest(verification, row);
+    if (typeof place !== "string") problems.add(place);
+    else {
+      counters.hashed++;
+      yield { subject: row, job: hashJob(verification, row, place) };
+    }
   }
 }
 
-/** A Manifest that is known to be right is read without being hashed. */
-function readJob(verification: Verification, named: Named, place: string): HashJob {
-  const { path, file } = named;
-  const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-  if (place === path && verification.recognition?.unknown(directory, [named]).length === 0) {
-    return { path: `${verification.root}/${path}`, size: file.size, algorithms: "", digests: "" };
-  }
-  verification.counters.hashed++;
-  return hashJob(verification, path, file, place);
+/** Expects what a Manifest, which is the same one, said the last time, if that is remembered. */
+function takeRemembered(loader: Loader, row: number): boolean {
+  const { counters, table } = loader.verification;
+  const group = table.groups.of(row);
+  if (!group.usable) return false;
+  table.mark(row, ROW.verified);
+  counters.manifests++;
+  for (const manifest of table.expectGroup(group)) name(loader, manifest);
+  counters.totalFiles = table.expectedCount - loader.count;
+  return true;
 }
 
-function sizeProblem({ path, file }: Named): Problem | undefined {
-  if (file.size <= LIMITS.storedManifestBytes) return undefined;
+function name(loader: Loader, row: number): void {
+  const { table } = loader.verification;
+  if (table.is(row, ROW.named)) return;
+  table.mark(row, ROW.named);
+  loader.named.push(row);
+  loader.count++;
+}
+
+/** Takes over what a Manifest says. */
+function register(loader: Loader, manifest: number, { count, others, takeFiles }: Entries): void {
+  const { counters, ignored, problems, table } = loader.verification;
+  const group = table.groups.of(manifest);
+  const tooMany = (what: string) => problems.add(problem("too-large", table.names.pathOf(manifest), what));
+  if (table.expectedCount + count > LIMITS.entries) return tooMany(`The tree has more than ${LIMITS.entries} entries`);
+  for (const entry of others) if (entry.kind === "ignore") ignored.add(entry.path);
+  // What it says besides naming files is not remembered.
+  if (others.length > 0) group.complete = false;
+  takeFiles(table, (row, demand) => {
+    const conflict = table.expect(row, demand, group);
+    if (conflict !== undefined) problems.add(problem("conflict", table.names.pathOf(row), conflict));
+    if (demand.tag === "MANIFEST") name(loader, row);
+  });
+  counters.totalFiles = table.expectedCount - loader.count;
+  if (loader.count > LIMITS.manifests) {
+    loader.named.length = 0;
+    tooMany(`The tree has more than ${LIMITS.manifests} Manifests`);
+  }
+}
+
+function refusal({ table }: Verification, row: number): Problem | undefined {
+  const path = table.names.pathOf(row);
+  const refused = unsupportedCompression(path) ?? digestPolicyProblem(table, row);
+  if (refused !== undefined || table.sizeOf(row) <= LIMITS.storedManifestBytes) return refused;
   return problem("too-large", path, `Larger than ${LIMITS.storedManifestBytes} bytes`);
 }
 
 /** Where the Manifest really is, from the root. */
-function findManifest({ ignored, locator }: Verification, path: string): string | Problem {
+function findManifest({ ignored, locator, table }: Verification, row: number): string | Problem {
+  const path = table.names.pathOf(row);
+  if (table.is(row, ROW.present)) return path;
   const place = locator.locate(path);
   if (place.kind === "escape") return problem("symlink-escape", path, place.message);
   if (place.kind === "io") return problem("io", path, "Cannot be read", { actual: place.errno });
@@ -119,34 +182,43 @@ function findManifest({ ignored, locator }: Verification, path: string): string 
   return place.path;
 }
 
-function mismatch(
-  { expected, recognition }: Verification,
-  { path, file }: Named,
-  failure: Parameters<typeof failureProblem>[2],
-): Problem {
-  const found = failureProblem(path, file, failure, expected.digestsOf(path));
+function mismatch({ table }: Verification, row: number, failure: HashFailure): Problem {
+  const found = failureProblem(table, row, failure);
   if (found.code === "io") return found;
   const message = `This Manifest is not the listed one: ${found.message}`;
-  return { ...found, code: "manifest-mismatch", message, ...(recognition?.isAltered(path) && { altered: true }) };
+  return { ...found, code: "manifest-mismatch", message, ...(table.isAltered(row) && { altered: true }) };
 }
 
-/** Reads the right bytes of a Manifest. */
-async function load(
-  verification: Verification,
-  { path, file }: Named,
-  bytes: Uint8Array,
-  known: Set<string>,
-): Promise<Named[]> {
-  file.verified = true;
-  verification.counters.manifests++;
-  const text = await subManifestText(bytes, path, verification);
-  if ("problem" in text) return refuse(verification, [text.problem]);
-  const { entries, problems } = parseManifest(text.text, path);
-  if (problems.length > 0) return refuse(verification, problems);
-  return register(verification, entries, { known, path });
+/** Reads the right bytes of a Manifest; what it returns is awaited before the next one. */
+function load(loader: Loader, row: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> | undefined {
+  const { verification, plain } = loader;
+  const { counters, problems, table } = verification;
+  table.mark(row, ROW.verified);
+  counters.manifests++;
+  const contents = manifestContents(table, { manifest: row, bytes }, plain);
+  switch (contents.kind) {
+    case "wrong":
+      problems.add(...contents.problems);
+      return undefined;
+    case "entries":
+      register(loader, row, contents);
+      return undefined;
+    case "signed":
+      return loadSigned(loader, row, contents.bytes);
+  }
 }
 
-function refuse({ problems }: Verification, found: readonly Problem[]): Named[] {
-  problems.add(...found);
-  return [];
+/** A sub-Manifest needs no signature, its parent vouches for it; but if there is one, it must be good. */
+async function loadSigned(loader: Loader, row: number, bytes: Uint8Array): Promise<void> {
+  const { keyring, nowMs, problems, table } = loader.verification;
+  const path = table.names.pathOf(row);
+  // It is checked each time: a key may be revoked.
+  table.groups.of(row).complete = false;
+  const framing = readCleartext(bytes, path);
+  if ("problem" in framing) return problems.add(framing.problem);
+  const check = await checkSignatures(keyring, framing.message, { path, nowMs });
+  if ("problem" in check) return problems.add(check.problem);
+  const contents = parsedContents(framing.message.signedText, path);
+  if (contents.kind === "entries") register(loader, row, contents);
+  else if (contents.kind === "wrong") problems.add(...contents.problems);
 }

@@ -1,9 +1,10 @@
-import type { HashJob, HashPool } from "../host/hash_pool.ts";
+import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
 import { unsupportedCompression } from "./decompress.ts";
 import type { FileEntry } from "./entry.ts";
 import { LIMITS } from "./limits.ts";
 import { type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
+import { rightContents } from "./right_contents.ts";
 import type { Keyring } from "./signature.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
@@ -131,13 +132,9 @@ export class ManifestWalk {
   async #open(entries: readonly FileEntry[]): Promise<ReadonlyMap<string, string>> {
     const { pool, incoming } = this.#context;
     for (const entry of entries) refuse(entry);
-    const jobs = entries.map((entry) => ({ ...hashJobOf(incoming, entry), keep: true }));
-    const report = await pool.check(jobs);
-    const failed = new Set(report.failures.map(({ index }) => index));
-    const contents = report.contents.values();
     const texts = new Map<string, string>();
-    for (const [index, { path }] of entries.entries()) {
-      if (!failed.has(index)) texts.set(path, await this.#text(contents.next().value, path, this.#context.keyring));
+    for (const [path, bytes] of await rightContents(pool, incoming, entries)) {
+      texts.set(path, await this.#text(bytes, path, this.#context.keyring));
     }
     return texts;
   }
@@ -145,26 +142,16 @@ export class ManifestWalk {
   async #published(entry: FileEntry | undefined): Promise<string> {
     if (entry === undefined) return "";
     const { pool, published } = this.#context;
-    const { failures, contents } = await pool.check([{ ...hashJobOf(published, entry), keep: true }]);
-    if (failures.length > 0) throw new WalkObjection(`the published ${entry.path} is not what it was`);
-    return await this.#text(contents[0], entry.path, undefined);
+    const bytes = (await rightContents(pool, published, [entry])).get(entry.path);
+    if (bytes === undefined) throw new WalkObjection(`the published ${entry.path} is not what it was`);
+    return await this.#text(bytes, entry.path, undefined);
   }
 
-  async #text(bytes: Uint8Array | undefined, path: string, keyring: Keyring | undefined): Promise<string> {
-    const read = await subManifestText(bytes ?? new Uint8Array(), path, { keyring, nowMs: this.#context.nowMs });
+  async #text(bytes: Uint8Array<ArrayBuffer>, path: string, keyring: Keyring | undefined): Promise<string> {
+    const read = await subManifestText(bytes, path, { keyring, nowMs: this.#context.nowMs });
     if ("problem" in read) throw new WalkObjection(`the Manifest ${path} cannot be used: ${read.problem.message}`);
     return read.text;
   }
-}
-
-/** What a file below `root` must be to be what an entry demands. */
-export function hashJobOf(root: string, { path, size, digests }: FileEntry): HashJob {
-  return {
-    path: `${root}/${path}`,
-    size,
-    algorithms: digests.map(({ algorithm }) => algorithm.cryptoName).join(" "),
-    digests: digests.map(({ hex }) => hex).join(" "),
-  };
 }
 
 /** Whether two entries demand the same contents. */

@@ -1,4 +1,3 @@
-import type { Digest } from "./entry.ts";
 import type { HashAlgorithm } from "./hash_algorithm.ts";
 
 const CHUNK_BYTES = 2 ** 20;
@@ -8,35 +7,24 @@ export class PackedDigests {
   readonly #chunks: Uint8Array<ArrayBuffer>[] = [];
   #end = 0;
 
-  /** Stores digests; returns where. */
-  add(digests: readonly Digest[]): number {
-    const length = digests.reduce((sum, { algorithm }) => sum + algorithm.hexDigits / 2, 0);
+  /** Stores the digests of a file, one after the other; returns where. */
+  add(digests: Uint8Array): number {
     // No set of digests straddles two chunks.
-    if (this.#end + length > this.#chunks.length * CHUNK_BYTES) this.#addChunk();
-    const start = this.#end;
-    for (const { hex } of digests) {
-      this.#chunkAt(this.#end).subarray(this.#end % CHUNK_BYTES).setFromHex(hex);
-      this.#end += hex.length / 2;
+    if (this.#end + digests.length > this.#chunks.length * CHUNK_BYTES) {
+      this.#end = this.#chunks.length * CHUNK_BYTES;
+      this.#chunks.push(new Uint8Array(CHUNK_BYTES));
     }
+    const start = this.#end;
+    this.#chunkAt(start).set(digests, start % CHUNK_BYTES);
+    this.#end += digests.length;
     return start;
   }
 
-  /** The hex of digests that were stored at `at`. */
-  read(at: number, algorithms: readonly HashAlgorithm[]): string[] {
-    const chunk = this.#chunkAt(at);
-    let start = at % CHUNK_BYTES;
-    return algorithms.map(({ hexDigits }) => chunk.subarray(start, start += hexDigits / 2).toHex());
-  }
-
-  /** As `read`, but the bytes of all, one after the other. */
+  /** The digests that were stored at `at`, one after the other. */
   bytes(at: number, algorithms: readonly HashAlgorithm[]): Uint8Array<ArrayBuffer> {
-    const start = at % CHUNK_BYTES;
-    return this.#chunkAt(at).subarray(start, algorithms.reduce((end, { hexDigits }) => end + hexDigits / 2, start));
-  }
-
-  #addChunk(): void {
-    this.#end = this.#chunks.length * CHUNK_BYTES;
-    this.#chunks.push(new Uint8Array(CHUNK_BYTES));
+    let end = at % CHUNK_BYTES;
+    for (const { hexDigits } of algorithms) end += hexDigits / 2;
+    return this.#chunkAt(at).subarray(at % CHUNK_BYTES, end);
   }
 
   #chunkAt(at: number): Uint8Array<ArrayBuffer> {

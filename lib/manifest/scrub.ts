@@ -4,8 +4,9 @@ import type { FileEntry } from "./entry.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
 import type { KeptEntry } from "./manifest_difference.ts";
 import { failuresOf } from "./check_batches.ts";
-import { hashJobOf } from "./manifest_walk.ts";
+import { hashJobOf } from "./hash_job.ts";
 import { parseManifest } from "./parse.ts";
+import { rightContents } from "./right_contents.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
 /** Parts that a tree is read in, one after the other. */
@@ -61,8 +62,8 @@ async function entriesOf(
   root: string,
   manifest: FileEntry,
 ): Promise<{ readonly entries: readonly FileEntry[]; readonly ignored: readonly string[] } | undefined> {
-  const { failures, contents: [bytes] } = await pool.check([{ ...hashJobOf(root, manifest), keep: true }]);
-  if (failures.length > 0 || bytes === undefined) return undefined;
+  const bytes = (await rightContents(pool, root, [manifest])).get(manifest.path);
+  if (bytes === undefined) return undefined;
   const text = await subManifestText(bytes, manifest.path, { keyring: undefined, nowMs: 0 });
   if ("problem" in text) return undefined;
   const { entries } = parseManifest(text.text, manifest.path);

@@ -10,7 +10,7 @@ import { checkSignatures, type Keyring } from "./signature.ts";
  * @param keyring absent for one that was verified before.
  */
 export async function subManifestText(
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   path: string,
   { keyring, nowMs }: { readonly keyring: Keyring | undefined; readonly nowMs: number },
 ): Promise<ManifestText> {

@@ -1,9 +1,9 @@
 import type { HashPool } from "../host/hash_pool.ts";
 import type { System } from "../host/system.ts";
-import type { ExpectedFiles } from "./expected_files.ts";
+import type { FileTable } from "./file_table.ts";
 import type { IgnoredPaths } from "./ignored_paths.ts";
+import type { Learner } from "./memory.ts";
 import type { ProblemList } from "./problem_list.ts";
-import type { Recognition } from "./recognition.ts";
 import type { Keyring } from "./signature.ts";
 import type { TreeLocator } from "./tree_location.ts";
 
@@ -16,12 +16,12 @@ export interface Verification {
   readonly nowMs: number;
   readonly pool: HashPool;
   readonly locator: TreeLocator;
-  readonly expected: ExpectedFiles;
+  readonly table: FileTable;
   readonly ignored: IgnoredPaths;
   readonly problems: ProblemList;
   readonly counters: Counters;
-  /** Absent when every file is read and nothing remembered. */
-  readonly recognition: Recognition | undefined;
+  /** Absent when nothing is remembered. */
+  readonly learner: Learner | undefined;
   readonly signal: AbortSignal | undefined;
   /** Called now and then. */
   readonly onProgress: (counters: Readonly<Counters>) => void;

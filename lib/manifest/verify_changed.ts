@@ -2,8 +2,8 @@ import type { HashPool } from "../host/hash_pool.ts";
 import { compareChangeTimes, isNoFile, sameStamp, sizeOf, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
 import { failuresOf } from "./check_batches.ts";
 import type { FileEntry } from "./entry.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { hashJobOf } from "./manifest_walk.ts";
+import { Fingerprinter } from "./fingerprint.ts";
+import { hashJobOf } from "./hash_job.ts";
 
 /** A file that was read where it is now, and is as its entry demands. */
 export interface RightFile {
@@ -62,5 +62,5 @@ function stampsOf(
 
 function printOf({ digests }: FileEntry): Uint32Array<ArrayBuffer> {
   const bytes = Uint8Array.fromHex(digests.map(({ hex }) => hex).join(""));
-  return fingerprint(bytes, digests.map(({ algorithm }) => algorithm));
+  return new Fingerprinter().of(bytes, digests.map(({ algorithm }) => algorithm));
 }

@@ -1,7 +1,7 @@
 import type { System } from "../host/system.ts";
 import { type KeySource, readKeyring } from "./keyring.ts";
 import type { Problem } from "./problem.ts";
-import type { Memory } from "./recognition.ts";
+import type { Memory } from "./memory.ts";
 import type { SignedBy } from "./signature.ts";
 import type { AcceptedState, TimestampPolicy } from "./timestamp_policy.ts";
 import { checkTopManifest, type TopManifest } from "./top_manifest.ts";

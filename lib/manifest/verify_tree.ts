@@ -1,19 +1,23 @@
 import { type HashPool, hashPool } from "../host/hash_pool.ts";
+import { STAMP_WORDS } from "../host/stamps.ts";
 import type { System } from "../host/system.ts";
 import { checkBatches } from "./check_batches.ts";
-import { ExpectedFiles } from "./expected_files.ts";
+import { FileTable } from "./file_table.ts";
+import { ROW } from "./row_flags.ts";
 import { failureProblem } from "./hash_check.ts";
 import { IgnoredPaths } from "./ignored_paths.ts";
 import { loadManifests } from "./load_manifests.ts";
 import type { Problem } from "./problem.ts";
 import { ProblemList } from "./problem_list.ts";
-import { type Memory, Recognition } from "./recognition.ts";
+import { Learner, type Memory } from "./memory.ts";
 import type { Keyring } from "./signature.ts";
 import type { TimestampPolicy } from "./timestamp_policy.ts";
 import { checkTopManifest, type TopManifest } from "./top_manifest.ts";
 import { TreeLocator } from "./tree_location.ts";
 import type { Counters, Verification } from "./verification.ts";
-import { walkTree } from "./walk_tree.ts";
+import { type Odd, scanDirectories, scanTree } from "./scan_tree.ts";
+import { shareScan } from "./shared_scan.ts";
+import { judgeFiles } from "./judge_files.ts";
 
 /** What to verify, and how. */
 export interface TreeToVerify {
@@ -58,19 +62,27 @@ export async function verifyTree(
   system: Pick<System, "files" | "clock" | "environment">,
   tree: TreeToVerify,
 ): Promise<TreeVerdict> {
-  using pool = hashPool(tree.jobs ?? system.environment.processors);
-  const check = await checkTopManifest(system, tree, tree.timestampPolicy);
+  const jobs = tree.jobs ?? system.environment.processors;
+  using pool = hashPool(jobs);
+  // The other thread lists while this one reads what is known and checks the signature.
+  using shared = shareScan(system, tree.root, { stamps: tree.memory?.mayKnow === true, jobs });
   const verification = await start(system, tree, pool);
+  const check = await checkTopManifest(system, tree, tree.timestampPolicy);
   if ("problems" in check) {
     verification.problems.add(...check.problems);
     return rejected(verification);
   }
+  const scan = await scanTree(verification, shared);
   await loadManifests(verification, check.top.entries);
   // What a Manifest that could not be read expects is unknown, so files cannot be judged.
   if (verification.problems.count > 0) return rejected(verification);
-  await compareFiles(verification);
+  const { ignored, table } = verification;
+  const rest = await scanDirectories(
+    verification,
+    scan.left.filter((one) => !ignored.has(table.names.directoryPath(one))),
+  );
+  await compareFiles(verification, [...scan.odd, ...rest.odd]);
   if (verification.problems.count > 0) return rejected(verification);
-  verification.recognition?.confirm();
   return { ok: true, top: check.top, counters: verification.counters };
 }
 
@@ -80,8 +92,7 @@ async function start(
   pool: HashPool,
 ): Promise<Verification> {
   const { memory, root } = tree;
-  const expected = new ExpectedFiles();
-  const recognition = memory && new Recognition(memory, { expected, root, settled: await memory.settle() });
+  const table = memory?.load() ?? new FileTable();
   return {
     system,
     root,
@@ -89,8 +100,8 @@ async function start(
     nowMs: tree.timestampPolicy.nowMs,
     pool,
     locator: new TreeLocator(system.files, tree.root),
-    expected,
-    recognition,
+    table,
+    learner: memory && new Learner(table, await memory.settle()),
     ignored: new IgnoredPaths(),
     problems: new ProblemList(),
     counters: { files: 0, totalFiles: 0, manifests: 1, hashed: 1, bytes: 0 },
@@ -99,20 +110,23 @@ async function start(
   };
 }
 
-async function compareFiles(verification: Verification): Promise<void> {
-  const { counters, expected, pool, problems, recognition, signal, system } = verification;
-  await checkBatches(system, walkTree(verification), {
+async function compareFiles(verification: Verification, odd: readonly Odd[]): Promise<void> {
+  const { counters, learner, pool, problems, signal, system, table } = verification;
+  await checkBatches(system, judgeFiles(verification, odd), {
     pool,
+    options: { keep: false, stamp: learner !== undefined },
     signal,
-    onReport: (batch, report) => {
-      counters.files += batch.length;
-      counters.bytes += report.bytes;
-      for (const failure of report.failures) {
-        const met = batch[failure.index];
-        if (met === undefined) continue;
-        const found = failureProblem(met.path, met.file, failure, expected.digestsOf(met.path));
-        problems.add(recognition?.isAltered(met.path) ? { ...found, altered: true } : found);
+    onReport: (rows, { bytes, failures, stamps }) => {
+      counters.files += rows.length;
+      counters.bytes += bytes;
+      for (const failure of failures) {
+        const row = rows[failure.index];
+        if (row === undefined) continue;
+        const found = failureProblem(table, row, failure);
+        problems.add(table.isAltered(row) ? { ...found, altered: true } : found);
       }
+      // After a failure nothing is remembered, so that all that were read can be noted.
+      rows.forEach((row, index) => table.is(row, ROW.present) && learner?.learn(row, stamps, index * STAMP_WORDS));
       verification.onProgress(counters);
     },
   });

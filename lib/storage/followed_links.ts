@@ -1,10 +1,9 @@
-import { compareChangeTimes, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
 import type { Files } from "../host/files.ts";
-import { shardNumber } from "../manifest/known_files.ts";
-import type { KnownShard } from "../manifest/known_shard.ts";
+import { compareChangeTimes, isNoFile, sameButChangeTime, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
-import { readShard, readVerifiedHead, writeShards } from "./verified_state.ts";
+import { areTooMany, type NoteTaker, takeNotes } from "./state_notes.ts";
+import { dropVerifiedHead, readVerifiedHead } from "./verified_state.ts";
 
 /**
  * Making and removing links to a file moves its change time, by which verification would take it for another. Whoever
@@ -21,52 +20,44 @@ export interface FollowedLinks {
 
 /**
  * Follows the links of the latest snapshot; `undefined` when there is no state that could suffer. Of the state it reads
- * and writes but what is concerned. Needs the lock.
+ * nothing. Needs the lock.
  */
 export function followLinks(files: Files, layout: StoreLayout): FollowedLinks | undefined {
   const { stamps } = files;
   const latest = latestSnapshot(files, layout);
-  const head = readVerifiedHead(files, layout);
-  if (stamps === undefined || latest === undefined || head === undefined) return undefined;
-  const shards = new Map<number, KnownShard>();
-  const shardOf = (directory: string) => {
-    const number = shardNumber(directory);
-    const shard = shards.get(number) ?? readShard(files, layout, head.shards[number] ?? "");
-    // One that is damaged stays so, for the next check to notice.
-    if (shard !== undefined) shards.set(number, shard);
-    return shard;
-  };
+  if (stamps === undefined || latest === undefined || readVerifiedHead(files, layout) === undefined) return undefined;
+  const notes = takeNotes(files, layout);
   return {
-    across: (path, names, change) => {
-      const directory = path === "." ? "" : path;
-      const shard = shardOf(directory);
-      if (shard === undefined) change();
-      else follow(shard, { stamps, tree: latest.path, directory, names, change });
+    across: (directory, names, change) => {
+      const prefix = directory === "." ? "" : `${directory}/`;
+      follow(notes, { stamps, tree: latest.path, prefix, names, change });
     },
-    save: () => writeShards(files, layout, head, shards),
+    save: () => {
+      notes.save();
+      if (areTooMany(files, layout)) dropVerifiedHead(files, layout);
+    },
   };
 }
 
 interface LinkChange {
   readonly stamps: Stamps;
   readonly tree: string;
-  /** Empty for the root of the tree. */
-  readonly directory: string;
+  /** What goes before the names: the directory with a slash, or nothing. */
+  readonly prefix: string;
   readonly names: readonly string[];
   readonly change: () => void;
 }
 
-function follow(shard: KnownShard, { stamps, tree, directory, names, change }: LinkChange): void {
-  const full = directory === "" ? tree : `${tree}/${directory}`;
-  const prefix = directory === "" ? "" : `${directory}/`;
-  const before = stamps.of(full, names).slice(0, names.length * STAMP_WORDS);
-  const stood = names.map((name, index) => shard.stands(prefix + name, before, index * STAMP_WORDS));
+function follow(notes: NoteTaker, { stamps, tree, prefix, names, change }: LinkChange): void {
+  const directory = `${tree}/${prefix}`;
+  const before = stamps.of(directory, names).slice(0, names.length * STAMP_WORDS);
   change();
-  const after = stamps.of(full, names);
+  const after = stamps.of(directory, names);
   for (const [index, name] of names.entries()) {
     const at = index * STAMP_WORDS;
-    if (!stood[index]) continue;
-    if (compareChangeTimes(after, at, before, at) < 0) shard.forget(prefix + name);
-    else shard.follow(prefix + name, after, at);
+    if (isNoFile(before, at) || !sameButChangeTime(before, at, after, at)) continue;
+    if (compareChangeTimes(after, at, before, at) <= 0) continue;
+    const [was, is] = [before.subarray(at, at + STAMP_WORDS), after.subarray(at, at + STAMP_WORDS)];
+    notes.add({ kind: "link", path: prefix + name, before: was, stamp: is });
   }
 }

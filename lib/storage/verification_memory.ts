@@ -2,8 +2,8 @@ import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { changedNs, compareChangeTimes, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
 import type { System } from "../host/system.ts";
-import { KnownFiles } from "../manifest/known_files.ts";
-import type { Memory } from "../manifest/recognition.ts";
+import { FileTable } from "../manifest/file_table.ts";
+import type { Memory } from "../manifest/memory.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Snapshot } from "../store/snapshots.ts";
 import {
@@ -19,8 +19,6 @@ import {
 export interface VerificationMemory {
   /** Absent where files cannot be recognized: on file systems without honest change times, and without a C library. */
   readonly memory: Memory | undefined;
-  /** Whether every file is read. */
-  readonly isFull: boolean;
   /** Keeps what was learnt; to be called when `snapshot` has verified and is published. Needs the lock. */
   remember(snapshot: Snapshot, textDigest: string): void;
 }
@@ -52,23 +50,28 @@ export function openMemory(system: MemorySystem, layout: StoreLayout, extent: Ve
   const nowMs = clock.nowMs();
   const stamps = reliableStamps(system, layout);
   const started = stamps && probe(system, layout, stamps);
-  const state = readVerifiedState(files, layout);
-  const isDue = state === undefined || isFullDue(state, nowMs, extent) ||
-    // The clock was set back: change times do not tell what came first any more.
-    started === undefined || changedNs(started, 0) < state.settledNs;
-  const known = isDue ? new KnownFiles() : state.known;
+  const head = readVerifiedHead(files, layout);
+  const mayGoOn = head !== undefined && started !== undefined && !isFullDue(head, nowMs, extent) &&
+    // The clock was not set back: then change times would not tell any more what came first.
+    changedNs(started, 0) >= BigInt(head.settledNs);
   const settledNs = started === undefined ? 0n : changedNs(started, 0);
+  let state: ReturnType<typeof readVerifiedState>;
+  let table = new FileTable();
+  const load = () => {
+    state = mayGoOn ? readVerifiedState(files, layout) : undefined;
+    return table = state?.table ?? table;
+  };
+  const settled = () => stamps && started && settle(system, layout, { stamps, started });
   return {
-    memory: stamps && started && { stamps, known, settle: () => settle(system, layout, { stamps, started }) },
-    isFull: isDue,
+    memory: stamps && started && { mayKnow: mayGoOn, load, settle: async () => await settled() },
     remember: (snapshot, textDigest) =>
       writeVerifiedState(files, layout, {
         snapshot: identifySnapshot(files, snapshot),
         textDigest,
-        fullMs: isDue ? nowMs : state.fullMs,
+        fullMs: state?.fullMs ?? nowMs,
         settledNs,
-        known,
-      }),
+        table,
+      }, { shards: state?.shards ?? [] }),
   };
 }
 

@@ -6,8 +6,7 @@ import {
   type VerificationExtent,
   type VerificationMemory,
 } from "../storage/verification_memory.ts";
-import { noteVerified, type VerifiedChange } from "../storage/note_verified.ts";
-import { forgetVerifiedState, identifySnapshot } from "../storage/verified_state.ts";
+import { forgetVerifiedState, identifySnapshot, noteVerified, type VerifiedChange } from "../storage/verified_state.ts";
 import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot, listSnapshots, type Snapshot } from "../store/snapshots.ts";
 import type { Reporter } from "./reporter.ts";

@@ -170,7 +170,7 @@ const DAMAGE: Readonly<Record<string, (dir: string) => void>> = {
     Deno.writeFileSync(shardIn(dir), bytes.with(40, (bytes[40] ?? 0) ^ 1));
   },
   "whose head is torn": (dir) => Deno.truncateSync(`${dir}/head.json`, 50),
-  "of other rules": (dir) => editHead(dir, { schema: 2 }),
+  "of other rules": (dir) => editHead(dir, { schema: 1 }),
   "of another store": (dir) => editHead(dir, { place: "1:2" }),
   "of a time to come": (dir) => editHead(dir, { settledNs: "9999999999999999999" }),
 };

@@ -6,7 +6,7 @@ import { ensureStore } from "../../lib/store/access.ts";
 import { pointLatest } from "../../lib/store/publish.ts";
 import { latestSnapshot } from "../../lib/store/snapshots.ts";
 import { type StoreLayout, storeLayout } from "../../lib/store/layout.ts";
-import { type SignedTree, signedTree } from "./signed_tree.ts";
+import { type SignedTree, signedTree, type SignedTreeOptions } from "./signed_tree.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** What a check came to. */
@@ -25,14 +25,20 @@ export interface KnownTree extends SignedTree, Disposable {
   check(extent?: { readonly full: boolean }): Promise<KnownCheck>;
 }
 
+/** What {@linkcode knownTree} makes, and how it checks. */
+export interface KnownTreeOptions extends Pick<SignedTreeOptions, "files"> {
+  /** Threads; 1 when absent. */
+  readonly jobs?: number;
+}
+
 /** Makes a store with one snapshot; nothing is verified yet. */
-export async function knownTree(): Promise<KnownTree> {
+export async function knownTree({ jobs = 1, ...options }: KnownTreeOptions = {}): Promise<KnownTree> {
   const temp = tempDir();
   const system = thisMachine();
   const layout = storeLayout(`${temp.path}/store`);
   ensureStore(system, layout);
   // Its key file is not to lie among the snapshots.
-  const made = await signedTree(`${temp.path}/tree`);
+  const made = await signedTree(`${temp.path}/tree`, options);
   const dir = `${layout.snapshots}/1`;
   Deno.renameSync(made.dir, dir);
   pointLatest(system, layout, 1);
@@ -43,7 +49,7 @@ export async function knownTree(): Promise<KnownTree> {
     check: async ({ full } = { full: false }) => {
       const { memory, remember } = openMemory(system, layout, { full, fullEveryDays: 30 });
       const snapshot = latestSnapshot(system.files, layout);
-      const verdict = await verifyRepository(system, { tree: dir, keyPath: made.keyPath, jobs: 1, memory });
+      const verdict = await verifyRepository(system, { tree: dir, keyPath: made.keyPath, jobs, memory });
       if (!verdict.ok) return { ok: false, hashed: 0, problems: verdict.problems.map(describeProblem) };
       if (snapshot !== undefined) remember(snapshot, verdict.textDigest);
       return { ok: true, hashed: verdict.hashed, problems: [] };
