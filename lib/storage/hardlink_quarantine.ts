@@ -36,7 +36,7 @@ export function hardlinkQuarantineStorage(
     direct: false,
     place: tree,
     incoming,
-    excludes: [...LOCAL_DIRS, QUARANTINE, INCOMING].map((name) => `/${name}`),
+    excludes: [...LOCAL_DIRS, QUARANTINE].map((name) => `/${name}`),
     check: () => refuseSnapshot(system, repository, tree),
     lock: (options: LockOptions) => lockLocation(system, repository, { tree, options }),
     recover: async () => {

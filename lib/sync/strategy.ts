@@ -38,7 +38,7 @@ export function chooseStrategy(context: UpdateContext): ChosenStrategy {
 }
 
 function objectionTo(
-  { job, storage, mirrors, trust, reporter }: UpdateContext,
+  { job, storage, mirrors, trust, reporter, isRecovered }: UpdateContext,
   { isAskedFor }: { readonly isAskedFor: boolean },
 ): string | undefined {
   const { options, repository, system: { files } } = job;
@@ -52,7 +52,11 @@ function objectionTo(
   if (option !== undefined) return `of the rsync option ${option}`;
   const published = publishedTree(files, storage.published);
   if (published === undefined) return "what is published has no signed Manifest";
-  if (repository.storage.kind !== "hardlink_rcu") return undefined;
+  if (repository.storage.kind !== "hardlink_rcu") {
+    // Its commit is many steps: what was cut off is something between two trees.
+    if (isRecovered) return "an earlier sync was cut off";
+    return isAskedFor ? undefined : "nothing is remembered of what was verified before";
+  }
   const layout = storeLayout(repository.storage.storeDir);
   if (latestSnapshot(files, layout) === undefined) return "there is no snapshot yet";
   if (isAskedFor) return undefined;

@@ -101,10 +101,11 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   });
   // Who waited finds another state than before.
   storage.check();
-  for (const sentence of await storage.recover()) reporter.notice(sentence);
+  const recovered = await storage.recover();
+  for (const sentence of recovered) reporter.notice(sentence);
   if (keys !== undefined) keepKeys(job, keys);
   const trust = keys && await trustIn(job, keys, storage);
-  const result = await update({ ...context, trust });
+  const result = await update({ ...context, trust, isRecovered: recovered.length > 0 });
   rememberContact(job, reporter, result);
   return result;
 }

@@ -15,6 +15,8 @@ export interface UpdateContext {
   readonly reporter: Reporter;
   /** What trees are verified by; absent when they are not. */
   readonly trust?: Trust | undefined;
+  /** Whether an earlier run left something that was brought into order. */
+  readonly isRecovered?: boolean;
   /** How to find out what changed. */
   readonly strategy?: ChosenStrategy;
   /** Take no file from what is published in place of the mirror's: it may be what does not verify. */

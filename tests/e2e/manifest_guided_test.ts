@@ -37,7 +37,7 @@ Deno.test("T160 of a mirror that did not change one connection is made, and noth
 for (
   const [what, options] of [
     ["RCU", {}],
-    ["the quarantine", { "sync-rcu": "no", "sync-rcu-store-dir": undefined }],
+    ["the quarantine", { "sync-rcu": "no", "sync-rcu-store-dir": undefined, "sync-rcu-strategy": "manifest" }],
   ] as const
 ) {
   Deno.test(`T161 under ${what} what changed, came and went is what a full rsync brings`, async () => {

@@ -37,7 +37,7 @@ for (let history = 0; history < HISTORIES; history++) {
   });
 }
 
-const QUARANTINE = { "sync-rcu": "no", "sync-rcu-store-dir": undefined };
+const QUARANTINE = { "sync-rcu": "no", "sync-rcu-store-dir": undefined, "sync-rcu-strategy": "manifest" };
 
 async function acceptedByGemato(s: Scenario, keyPath: string): Promise<void> {
   const args = ["-m", "gemato", "verify", "-q", "-R", "-s", "-K", keyPath, Deno.realPathSync(s.location)];
