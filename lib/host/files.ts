@@ -4,6 +4,7 @@ import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
 import { type TreeNames, treeNames } from "./tree_names.ts";
+import { warmTree } from "./tree_warmer.ts";
 
 /** What kind of thing a directory entry is. */
 export type FileType =
@@ -90,6 +91,8 @@ export interface Files {
   tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
   /** Fills directories of a tree by hard links, on several processors; absent where there is no C library for it. */
   readonly linkTrees?: typeof linkTrees | undefined;
+  /** Has a tree read ahead into the kernel's memory, on another processor; absent where there is no C library for it. */
+  readonly warmTree?: typeof warmTree | undefined;
   /** Absent where the system does not tell times in nanoseconds. */
   readonly stamps?: Stamps | undefined;
 }
@@ -141,6 +144,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     space: (path) => libc?.statfs(path),
     tryLock: tryLockPath,
     linkTrees: libc && linkTrees,
+    warmTree: libc && warmTree,
     stamps: libc?.stamps,
   };
 }
