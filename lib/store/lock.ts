@@ -78,6 +78,14 @@ function holderOf({ clock, environment }: LockSystem): Holder {
   };
 }
 
+function lockedFile(files: System["files"], path: string): FileLock | undefined {
+  try {
+    return files.tryLock(path, "exclusive");
+  } catch (error) {
+    throw isErrno(error, "EACCES") ? mayNotWrite(path, error) : error;
+  }
+}
+
 /** Who may open a file may lock it. */
 const MODE = 0o600;
 
@@ -103,7 +111,7 @@ function tryLockFile(
     prepare();
     if (files.lstat(path) === undefined) files.createFile(path, "", MODE);
     using held = new DisposableStack();
-    const lock = held.use(files.tryLock(path, "exclusive"));
+    const lock = held.use(lockedFile(files, path));
     const stat = files.lstat(path);
     if (lock === undefined || stat?.ino !== lock.ino) return undefined;
     if (stat.mode !== MODE) keepOthersOut(files, path);
