@@ -164,7 +164,7 @@ Deno.test("T32 masters that go round in a circle are all synced once", async () 
   anonymous(s);
   s.writeSections({ a: section(s, "a", { masters: "b" }), b: section(s, "b", { masters: "a" }) });
   const { code, out } = await s.sync(["--jobs=2"]);
-  assertEquals([code, synced(s, "a", "b"), out.trimEnd().split("\n").length], [0, ["a", "b"], 2]);
+  assertEquals([code, synced(s, "a", "b"), out.match(/updated/g)?.length], [0, ["a", "b"], 2]);
 });
 
 Deno.test("T33 sync-rcu without hard links or without a store is refused before anything is made", async () => {

@@ -18,11 +18,15 @@ export interface FaultKind {
  * Has each step of the command fail, one a run; after each run looks at what consumers see, then syncs without faults and
  * looks whether all is in order. Prints how many faults there were.
  *
- * @param every in a normal run, one step in so many.
+ * @param every one step in so many: in a normal run, and in a long one.
  */
-export async function faultSweep(scene: Scene, fault: FaultKind, every: number): Promise<void> {
+export async function faultSweep(
+  scene: Scene,
+  fault: FaultKind,
+  [every, longEvery]: readonly [number, number],
+): Promise<void> {
   const { steps, trees } = await rehearse(scene, fault);
-  const numbers = sampleOf(steps.map((_, at) => at + 1), every);
+  const numbers = sampleOf(steps.map((_, at) => at + 1), every, longEvery);
   await inLabs(scene, numbers, async (here, at) => {
     try {
       await failAndMend(here, scene, { fault, at, trees });

@@ -11,11 +11,21 @@ import type { Random } from "./random.ts";
  */
 export function editAtRandom(up: string, random: Random): void {
   const before = filesIn(up);
+  const directories = new Set(directoriesBelow(`${up}/eclass`));
   for (let edits = 1 + random.below(6); edits > 0; edits--) random.pick(EDITS)(up, random);
   for (const [path, { text }] of filesIn(up)) {
     const old = before.get(path);
     if (old?.text === text) Deno.utimeSync(path, old.mtime, old.mtime);
   }
+  // What came and went again left a directory where no file changed.
+  for (const dir of directoriesBelow(`${up}/eclass`).reverse()) {
+    if (!directories.has(dir) && [...Deno.readDirSync(dir)].length === 0) Deno.removeSync(dir);
+  }
+}
+
+/** Paths, those above first. */
+function directoriesBelow(dir: string): string[] {
+  return directoriesIn(dir).flatMap((name) => [`${dir}/${name}`, ...directoriesBelow(`${dir}/${name}`)]);
 }
 
 function filesIn(dir: string): Map<string, { readonly text: string; readonly mtime: Date }> {

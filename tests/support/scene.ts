@@ -19,9 +19,10 @@ const SAMPLE = 11;
 /** A sync mostly waits for rsync, so that several at a time cost little more than one. */
 const LABS = 3;
 
-/** All of them under `scripts/test --long`, else every so many, the same each time. */
-export function sampleOf<T>(faults: readonly T[], every = SAMPLE): T[] {
-  return longMode ? [...faults] : faults.filter((_, at) => at % every === every >> 1);
+/** All of them, or one in `longEvery`, under `scripts/test --long`, else every so many, the same each time. */
+export function sampleOf<T>(faults: readonly T[], every = SAMPLE, longEvery = 1): T[] {
+  const step = longMode ? longEvery : every;
+  return faults.filter((_, at) => at % step === step >> 1);
 }
 
 /** Visits each of the faults in a lab that is as `prepare` made it; several labs are at work at a time. */
