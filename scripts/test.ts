@@ -72,8 +72,10 @@ async function tests(title: string, args: readonly string[], filter?: RegExp): P
   }
 }
 
+/** Most tests wait for rsync most of the time, so one file more than there are processors is under way. */
 async function deno(args: readonly string[]): Promise<boolean> {
-  const child = new Deno.Command(Deno.execPath(), { args: [...args], stdin: "null" }).spawn();
+  const env = { DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1) };
+  const child = new Deno.Command(Deno.execPath(), { args: [...args], stdin: "null", env }).spawn();
   return (await child.status).success;
 }
 

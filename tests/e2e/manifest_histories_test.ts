@@ -6,7 +6,7 @@ import { editAtRandom } from "../support/random_history.ts";
 import { randomOf } from "../support/random.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 
-const HISTORIES = longMode ? 200 : 15;
+const HISTORIES = longMode ? 200 : 6;
 const STEPS = 3;
 /** The same in each run; another one finds other things. */
 const SEED = Number(Deno.env.get("RCUSYNC_FUZZ_SEED") ?? 20_240_101);
