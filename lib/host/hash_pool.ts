@@ -1,5 +1,6 @@
 import { hashFiles } from "./hash_files.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
+import { startTextWorker } from "./text_worker.ts";
 import workerProgram from "./hash_files.js" with { type: "text" };
 
 /** A file and what it must be. */
@@ -102,21 +103,14 @@ interface HashThread {
   end(): void;
 }
 
-/**
- * Starts a worker from the text of its program: a file beside this one would not be there in a bundle, and a blob
- * URL would not be in a compiled executable.
- */
 function startThread(): HashThread {
-  const url = `data:text/javascript,${encodeURIComponent(workerProgram)}`;
-  const worker = new Worker(url, { type: "module", name: "rcusync hash worker" });
   // Answers come in the order of the questions.
   const pending: PromiseWithResolvers<HashReport>[] = [];
   const fail = (error: Error) => pending.splice(0).forEach(({ reject }) => reject(error));
-  worker.onmessage = (event: MessageEvent<HashReport>) => pending.shift()?.resolve(event.data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(new Error(`A hash worker broke down: ${event.message}`));
-  };
+  const worker = startTextWorker(workerProgram, "rcusync hash worker", {
+    onMessage: (event: MessageEvent<HashReport>) => pending.shift()?.resolve(event.data),
+    onError: fail,
+  });
   return {
     check(batch) {
       const answer = Promise.withResolvers<HashReport>();

@@ -52,8 +52,8 @@ function linkTrees({ from, to, isRoot, state }) {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const entries = new Uint8Array(64 * 1024);
   const fields = new DataView(entries.buffer);
-  const status = [new DataView(new ArrayBuffer(256)), new DataView(new ArrayBuffer(256))];
-  const [fromStatus, toStatus] = [status[0] ?? fields, status[1] ?? fields];
+  const fromStatus = new DataView(new ArrayBuffer(256));
+  const toStatus = new DataView(new ArrayBuffer(256));
   const times = new BigInt64Array(4);
   const nothing = new Uint8Array(1);
   const word = new Int32Array(state);

@@ -1,5 +1,6 @@
 import workerProgram from "./link_trees.js" with { type: "text" };
 import { errnoName } from "./libc.ts";
+import { startTextWorker } from "./text_worker.ts";
 
 /** What a worker is told first. */
 export interface LinkWork {
@@ -44,18 +45,17 @@ const [HUNGRY, STOPPED] = [1, 2];
  *
  * @returns what could not be linked, for whatever reason; the directories it belongs to need their times set again.
  * @throws {UndecodableName}, or an `Error` with the errno name in `.code`: ENOSYS, with nothing done, where the C library has
- *   not all that it takes; the signal's reason when it aborts. All workers
- *   have ended by then.
+ *   not all that it takes; the signal's reason when it aborts. All workers have ended by then.
  */
 export async function linkTrees(dirs: readonly string[], options: LinkTreesOptions): Promise<LinkAnswer["left"]> {
   const state = new SharedArrayBuffer(4);
   const { from, to, isRoot, signal } = options;
   const work: LinkWork = { from, to, isRoot, state };
-  const crew = Array.from({ length: options.workers }, () => startWorker(work));
+  const crew: Member[] = [];
   const stop = () => Atomics.store(new Int32Array(state), 0, STOPPED);
   signal.addEventListener("abort", stop);
   try {
-    const left = await share(dirs, crew, state);
+    const left = await share(dirs, work, { crew, workers: options.workers });
     signal.throwIfAborted();
     return left;
   } finally {
@@ -80,13 +80,13 @@ interface Member {
   isIdle: boolean;
 }
 
-/** Gives each who has nothing to do a part of what there is; resolves when nobody has anything to do. */
+/** Starts workers and gives each that has nothing to do a part of what there is; resolves when none has anything to do. */
 function share(
   dirs: readonly string[],
-  crew: readonly Member[],
-  state: SharedArrayBuffer,
+  work: LinkWork,
+  { crew, workers }: { readonly crew: Member[]; readonly workers: number },
 ): Promise<LinkAnswer["left"]> {
-  const word = new Int32Array(state);
+  const word = new Int32Array(work.state);
   const queue = [...dirs];
   const left: LinkAnswer["left"] = [];
   let failure: Error | undefined;
@@ -103,36 +103,28 @@ function share(
     if (idle === crew.length) return failure === undefined ? resolve(left) : reject(failure);
     if (idle > 0 && failure === undefined) Atomics.compareExchange(word, 0, 0, HUNGRY);
   };
-  for (const member of crew) {
-    const fail = (error: Error) => {
-      failure ??= error;
-      Atomics.store(word, 0, STOPPED);
-      member.isIdle = true;
-    };
-    member.worker.onmessage = ({ data }: MessageEvent<Message>) => {
-      if ("given" in data) queue.push(...data.given);
-      else if ("failure" in data) fail(errorOf(data.failure));
-      else {
-        left.push(...data.left);
-        member.isIdle = true;
-      }
-      deal();
-    };
-    member.worker.onerror = (event) => {
-      event.preventDefault();
-      fail(new Error(`A link worker broke down: ${event.message}`));
-      deal();
-    };
+  const fail = (error: Error) => {
+    failure ??= error;
+    Atomics.store(word, 0, STOPPED);
+  };
+  const hear = (member: Member, message: Message) => {
+    if ("given" in message) queue.push(...message.given);
+    else if ("failure" in message) fail(errorOf(message.failure));
+    else left.push(...message.left);
+    if (!("given" in message)) member.isIdle = true;
+    deal();
+  };
+  for (let count = 0; count < workers; count++) {
+    const worker = startTextWorker(workerProgram, "rcusync link worker", {
+      onMessage: ({ data }: MessageEvent<Message>) => hear(member, data),
+      onError: (error) => hear(member, { failure: error }),
+    });
+    const member: Member = { worker, isIdle: true };
+    crew.push(member);
+    worker.postMessage(work);
   }
   deal();
   return promise;
-}
-
-function startWorker(work: LinkWork): Member {
-  const url = `data:text/javascript,${encodeURIComponent(workerProgram)}`;
-  const worker = new Worker(url, { type: "module", name: "rcusync link worker" });
-  worker.postMessage(work);
-  return { worker, isIdle: true };
 }
 
 function errorOf({ message, errno, undecodable }: Failure): Error {

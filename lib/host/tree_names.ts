@@ -2,6 +2,7 @@ import type { DirectoryEntry } from "./files.ts";
 import { openLister } from "./list_tree.js";
 import workerProgram from "./list_tree.js" with { type: "text" };
 import { STAMP_REQUEST, STAMP_WORDS, type StampRequest } from "./stamps.ts";
+import { startTextWorker } from "./text_worker.ts";
 
 /** What names stand for, as getdents64(2) tells it. */
 export const NAME_TYPE = { directory: 4, file: 8, symlink: 10, other: 255 } as const;
@@ -95,17 +96,13 @@ export function treeNames(
 
 function shareList(paths: readonly string[], wantsStamps: boolean): SharedList {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  // From its text: a file beside this one would not be there in a bundle, nor a blob URL in a compiled executable.
-  const url = `data:text/javascript,${encodeURIComponent(workerProgram)}`;
-  const worker = new Worker(url, { type: "module", name: "rcusync list worker" });
   const { promise, resolve, reject } = Promise.withResolvers<ListedTrees>();
   // It is awaited when this thread is done; until then a rejection must not count as unhandled.
   promise.catch(() => {});
-  worker.onmessage = (event: MessageEvent<ListedTrees>) => resolve(event.data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(`A list worker broke down: ${event.message}`));
-  };
+  const worker = startTextWorker(workerProgram, "rcusync list worker", {
+    onMessage: (event: MessageEvent<ListedTrees>) => resolve(event.data),
+    onError: reject,
+  });
   const job: ListJob = { paths, next, stamp: STAMP_REQUEST, wantsStamps };
   worker.postMessage(job);
   return {

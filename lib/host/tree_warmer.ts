@@ -1,3 +1,4 @@
+import { startTextWorker } from "./text_worker.ts";
 import workerProgram from "./look_through.js" with { type: "text" };
 
 /** Where others are through by then, a thread would only have cost them time. */
@@ -29,20 +30,13 @@ function pause(signal: AbortSignal): Promise<void> {
 
 function lookThrough(tree: string, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  // From its text: a file beside this one would not be there in a bundle, nor a blob URL in a compiled executable.
-  const url = `data:text/javascript,${encodeURIComponent(workerProgram)}`;
-  const worker = new Worker(url, { type: "module", name: "rcusync warming worker" });
   const end = () => {
     signal.removeEventListener("abort", end);
     worker.terminate();
     resolve();
   };
   signal.addEventListener("abort", end);
-  worker.onmessage = end;
-  worker.onerror = (event) => {
-    event.preventDefault();
-    end();
-  };
+  const worker = startTextWorker(workerProgram, "rcusync warming worker", { onMessage: end, onError: end });
   worker.postMessage(tree);
   return promise;
 }

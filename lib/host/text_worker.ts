@@ -1,0 +1,22 @@
+/**
+ * Starts a worker from the text of its program, which tells by `name` that it is one: a file beside the caller's would not
+ * be there in a bundle, nor a blob URL in a compiled executable.
+ *
+ * @param onError told when the worker breaks down; it is of no use then.
+ */
+export function startTextWorker(
+  program: string,
+  name: string,
+  { onMessage, onError }: {
+    readonly onMessage: (event: MessageEvent) => void;
+    readonly onError: (error: Error) => void;
+  },
+): Worker {
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(program)}`, { type: "module", name });
+  worker.onmessage = onMessage;
+  worker.onerror = (event) => {
+    event.preventDefault();
+    onError(new Error(`The ${name} broke down: ${event.message}`));
+  };
+  return worker;
+}
