@@ -1,9 +1,10 @@
 import { errnoOf } from "../base/errno.ts";
+import { LOCAL_NAMES } from "../base/local_names.ts";
 import { type ListedTrees, NAME_TYPE, type Names, visitListed } from "../host/tree_names.ts";
 import type { FileTable } from "./file_table.ts";
 import { ROW } from "./row_flags.ts";
 import { ROOT_DIRECTORY } from "./name_index.ts";
-import { RARELY_VERIFIED, type SharedScan } from "./shared_scan.ts";
+import type { SharedScan } from "./shared_scan.ts";
 import type { Verification } from "./verification.ts";
 
 /** What is in the tree besides directories and regular files where no link leads. */
@@ -151,8 +152,9 @@ class Scanner {
 
 const DOT = 0x2e;
 
+/** What most trees ignore, and what may be large: looked at only if no entry says so. */
 function isRarelyVerified({ names }: FileTable, directory: number): boolean {
-  return RARELY_VERIFIED.has(names.directoryPath(directory));
+  return LOCAL_NAMES.has(names.directoryPath(directory));
 }
 
 /** False for a second name that looks the same: one that is not valid UTF-8 can. */

@@ -1,4 +1,5 @@
 import { errnoOf } from "../base/errno.ts";
+import { LOCAL_NAMES } from "../base/local_names.ts";
 import type { DirectoryEntry } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import type { SharedList } from "../host/tree_names.ts";
@@ -11,9 +12,6 @@ export interface SharedScan extends SharedList {
 
 /** Directories in the root of a tree that is worth another thread: a repository of this many categories. */
 const WORTH_SHARING = 64;
-
-/** What most trees ignore, and what may be large: looked at only if no entry says so. */
-export const RARELY_VERIFIED: ReadonlySet<string> = new Set(["distfiles", "local", "lost+found", "packages"]);
 
 /**
  * Has another thread begin to list the tree at `root`; `undefined` when it is small, or there is no thread to be had.
@@ -28,7 +26,7 @@ export function shareScan(
   if (jobs < 2) return undefined;
   const names = entriesOf(files, root).filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
     // Names that are not valid UTF-8 are none to be passed on.
-    .filter((name) => !name.startsWith(".") && !name.includes("\ufffd") && !RARELY_VERIFIED.has(name));
+    .filter((name) => !name.startsWith(".") && !name.includes("\ufffd") && !LOCAL_NAMES.has(name));
   if (names.length < WORTH_SHARING) return undefined;
   const shared = files.treeNames.share(names.map((name) => `${root}/${name}`), { stamps });
   return shared && { ...shared, names };

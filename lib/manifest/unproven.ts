@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { directoriesAbove } from "../base/directories_above.ts";
 import type { ManifestDifference } from "./manifest_difference.ts";
 
 /** A verified tree and what was done to it. */
@@ -25,9 +26,9 @@ export function whyUnproven({ differences, changed, uncovered, ignores }: Change
   if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";
   const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
   const paths = new Set(changed);
-  const above = new Set(changed.flatMap(directoriesAbove));
+  const above = new Set(changed.flatMap((path) => [...directoriesAbove(path), "."]));
   for (const path of changed) {
-    if ([path, ...directoriesAbove(path)].some((one) => ignored.has(one))) return `${path} is ignored`;
+    if ([path, ...directoriesAbove(path), "."].some((one) => ignored.has(one))) return `${path} is ignored`;
   }
   for (const { path, isManifest } of differences.flatMap(({ kept }) => kept)) {
     if (paths.has(path)) return `${path} is listed more than once`;
@@ -35,13 +36,4 @@ export function whyUnproven({ differences, changed, uncovered, ignores }: Change
   }
   const open = uncovered.find((path) => paths.has(path) || !(ignored.has(path) || ignores(path)));
   return open && `${open} is not ignored`;
-}
-
-/** The root is `.`. */
-function directoriesAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let dir = dirname(path);; dir = dirname(dir)) {
-    above.push(dir);
-    if (dir === ".") return above;
-  }
 }

@@ -1,3 +1,4 @@
+import { LOCAL_NAMES } from "../base/local_names.ts";
 import { optionsOf } from "./option_words.ts";
 
 /** Options that mean the same for a list of files as for a whole tree. */
@@ -9,9 +10,6 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ipv4 ipv6 rsh blocking-io port address sockopts password-file outbuf partial no-partial protocol
   no-human-readable msgs2stderr stderr`.split(/\s+/),
 );
-
-/** Directories that are never synced; the words that say so mean nothing to a list of files that are not in them. */
-const LOCAL: ReadonlySet<string> = new Set(["/distfiles", "/local", "/packages", "/lost+found"]);
 
 /** Without these a tree would not be like the mirror's in what no Manifest tells, or directories would get times. */
 const NEEDED: readonly (readonly string[])[] = [
@@ -39,5 +37,6 @@ export function unguidable(words: readonly string[], excludes: readonly string[]
 
 /** Whether what the pattern excludes is never asked for: the host's own directories, and hidden names. */
 function isNothingFetched(pattern: string): boolean {
-  return LOCAL.has(pattern.replace(/\/$/, "")) || /^\/?\.[^/]*\/?$/.test(pattern);
+  const [, name = ""] = /^\/([^/]+)\/?$/.exec(pattern) ?? [];
+  return LOCAL_NAMES.has(name) || /^\/?\.[^/]*\/?$/.test(pattern);
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { Fault } from "../base/fault.ts";
+import { LOCAL_NAMES } from "../base/local_names.ts";
 import type { System } from "../host/system.ts";
 import type { LockOptions } from "../store/lock.ts";
 import { cloneTree } from "./clone.ts";
@@ -14,9 +15,6 @@ export const QUARANTINE = ".tmp-unverified-download-quarantine";
 /** The name inside LOCATION of what was fetched and is not part of the staging tree yet. */
 export const INCOMING = ".rcusync-incoming";
 
-/** Directories of LOCATION that are the host's, not the mirror's. */
-const LOCAL_DIRS = ["distfiles", "local", "lost+found", "packages"] as const;
-
 /**
  * A hard-linked copy of the tree is updated and verified inside LOCATION, then each changed entry is renamed into
  * place. No unverified byte is ever seen, but the change as a whole is not one step.
@@ -29,14 +27,14 @@ export function hardlinkQuarantineStorage(
   const tree = resolvedLocation(system, repository);
   const quarantine = join(tree, QUARANTINE);
   const incoming = join(tree, INCOMING);
-  const skip = new Set<string>([...LOCAL_DIRS, QUARANTINE, INCOMING]);
+  const skip = new Set<string>([...LOCAL_NAMES, QUARANTINE, INCOMING]);
   let update: string | undefined;
   return {
     kind: "hardlink_quarantine",
     direct: false,
     place: tree,
     incoming,
-    excludes: [...LOCAL_DIRS, QUARANTINE].map((name) => `/${name}`),
+    excludes: [...LOCAL_NAMES, QUARANTINE].map((name) => `/${name}`),
     check: () => refuseSnapshot(system, repository, tree),
     lock: (options: LockOptions) => lockLocation(system, repository, { tree, options }),
     recover: async () => {

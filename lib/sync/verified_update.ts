@@ -11,6 +11,7 @@ import {
 import type { Session } from "../rsync/session.ts";
 import { type Attempt, attemptUpdate, type ReadyUpdate, type UpToDate } from "./attempt.ts";
 import { dropMismatches, isPassing } from "./mismatches.ts";
+import { mirrorRejected, publishedDistrusted } from "./rejection.ts";
 import type { Trust } from "./trust.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { type VerifiedBefore, verifiedBefore } from "./verified_before.ts";
@@ -102,11 +103,7 @@ async function verifiedStaging(
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
   if (!verdict.ok) {
     await tellOfDamage(context, before, verdict);
-    return failure(verdict, {
-      retry: verdict.problems.every(isPassing),
-      message: `What the mirror has of "${job.repository.name}" does not verify: ${summary(verdict)}`,
-      hint: "Nothing was published; try again later, or another mirror",
-    });
+    return mirrorRejected(job, verdict, verdict.problems.every(isPassing));
   }
   const { hashed, textDigest } = verdict;
   const remember = () => memory && before?.remember(memory, textDigest);
@@ -125,14 +122,14 @@ async function verifiedPublished(
   reporter.phase("verify");
   const { maxAgeDays } = job.repository.verification;
   const verdict = await verifyTopManifest(job.system, { ...keys, tree: published, maxAgeDays });
-  if (!verdict.ok) return distrust(context, verdict);
+  if (!verdict.ok) return publishedDistrusted(job, verdict);
   for (const warning of verdict.warnings) reporter.warn(warning);
   const before = verifiedBefore(job, reporter);
   const unverified = before?.unverified(verdict.textDigest);
   if (before === undefined || unverified === undefined) return upToDate;
   const memory = before.open({ full: true });
   const whole = await verifyWhole(context, { ...keys, tree: unverified.path, memory: memory.memory });
-  if (!whole.ok) return distrust(context, whole);
+  if (!whole.ok) return publishedDistrusted(job, whole);
   before.remember(memory, whole.textDigest);
   return { ...upToDate, hashedFiles: whole.hashed };
 }
@@ -167,25 +164,6 @@ async function tellOfDamage(
     reporter.warn(`${quoted(path)} was damaged here after it was verified, in snapshot ${snapshots}`, DAMAGE_HINT);
   }
   await before?.forget();
-}
-
-function distrust({ job }: UpdateContext, verdict: Rejection): MirrorFailure {
-  return failure(verdict, {
-    retry: false,
-    message: `What is published of "${job.repository.name}" is not to be trusted any more: ${summary(verdict)}`,
-    hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
-  });
-}
-
-function failure(
-  rejected: Rejection,
-  { retry, message, hint }: { readonly retry: boolean; readonly message: string; readonly hint: string },
-): MirrorFailure {
-  return { kind: "failed", retry, diskFull: false, message, hint, rejected };
-}
-
-function summary({ problems: [first], problemCount }: Rejection): string {
-  return problemCount === 1 && first !== undefined ? describeProblem(first) : `${problemCount} problems`;
 }
 
 /** A single problem is in the message already. */

@@ -102,7 +102,7 @@ function turnFilesAround(files: string, random: Random): void {
 function putEmptyDirectory(dir: string, random: Random): void {
   const name = random.pick(["none", "none/within", "other"]);
   touch(dir, random);
-  if (typeOf(`${dir}/none`) !== "file") Deno.mkdirSync(`${dir}/${name}`, { recursive: true });
+  Deno.mkdirSync(`${dir}/${name}`, { recursive: true });
 }
 
 function dropEmptyDirectories(dir: string, random: Random): void {

@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { directoriesAbove } from "../../base/directories_above.ts";
 import type { Files } from "../../host/files.ts";
 import { listDirectories } from "../../rsync/list_directories.ts";
 import type { RsyncFailure } from "../../rsync/failure.ts";
@@ -27,6 +28,8 @@ export interface FileChanges {
   readonly published: string;
   readonly arrived: readonly string[];
   readonly gone: readonly string[];
+  /** Directories that hold a file that is the same on both sides, somewhere below them. */
+  readonly kept: ReadonlySet<string>;
   /** Names directly below the root that are not the mirror's. */
   readonly local: ReadonlySet<string>;
 }
@@ -41,22 +44,25 @@ export async function directoryChanges(
   session: Session,
   { nowhere, ...changes }: FileChanges & { readonly nowhere: string },
 ): Promise<DirectoryChanges | RsyncFailure> {
-  const { published, local } = changes;
+  const { published, local, kept } = changes;
   const { filled, emptied, opened } = directoriesToOpen(files, changes);
   if (opened.length === 0) return { kind: "known", vanished: [], appeared: [] };
   const there = new Set(filled);
   const appeared: string[] = [];
-  // What an empty directory holds is one more question; there hardly ever is one.
+  const asked = [...opened];
+  // What a directory without files holds is one more question; there hardly ever is one.
   for (let [next, depth] = [opened, 0]; next.length > 0 && depth < MOST_DEPTH; depth++) {
     const listing = await listDirectories(session, { opened: next, nowhere });
     if (listing.kind === "failed") return listing;
-    const fresh = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));
-    for (const dir of fresh) there.add(dir);
-    next = fresh.filter((dir) => !isPublished(files, published, dir));
-    appeared.push(...next);
+    const listed = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));
+    for (const dir of listed) there.add(dir);
     if (there.size > filled.size + MOST_FOUND) return tooMany(session);
+    const empty = listed.filter((dir) => !kept.has(dir) && holdsNoFile(files, `${published}/${dir}`));
+    appeared.push(...empty.filter((dir) => !isPublished(files, published, dir)));
+    next = empty.filter((dir) => !emptied.has(dir));
+    asked.push(...next);
   }
-  const emptyInside = opened.flatMap((dir) => emptyDirectoriesIn(files, { published, dir, there, local }));
+  const emptyInside = asked.flatMap((dir) => emptyDirectoriesIn(files, { published, dir, there, local, kept }));
   const vanished = new Set([...emptied, ...emptyInside].filter((dir) => !there.has(dir)));
   return { kind: "known", vanished: [...vanished], appeared: appeared.sort() };
 }
@@ -100,33 +106,29 @@ function directoriesToOpen(files: Files, { published, arrived, gone }: FileChang
   return { filled, emptied, opened: [...emptied, ...fresh, ...cheap] };
 }
 
-function directoriesAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let dir = dirname(path); dir !== "."; dir = dirname(dir)) above.push(dir);
-  return above;
-}
-
 function isPublished(files: Files, published: string, dir: string): boolean {
   return files.lstat(`${published}/${dir}`)?.type === "directory";
+}
+
+/** Whether there is nothing but directories; none counts as one. */
+function holdsNoFile(files: Files, dir: string): boolean {
+  if (files.lstat(dir)?.type !== "directory") return true;
+  return files.readDir(dir).every(({ name, isDirectory }) => isDirectory && holdsNoFile(files, `${dir}/${name}`));
 }
 
 /** Directories without any file that are published in a directory, and that the mirror may not have. */
 function emptyDirectoriesIn(
   files: Files,
-  { published, dir, there, local }: {
-    readonly published: string;
+  { published, dir, there, local, kept }: Pick<FileChanges, "published" | "local" | "kept"> & {
     readonly dir: string;
     readonly there: ReadonlySet<string>;
-    readonly local: ReadonlySet<string>;
   },
 ): string[] {
   if (!isPublished(files, published, dir)) return [];
-  const isEmpty = (path: string): boolean =>
-    files.readDir(`${published}/${path}`).every(({ name, isDirectory }) => isDirectory && isEmpty(`${path}/${name}`));
   return files.readDir(`${published}/${dir}`).flatMap(({ name, isDirectory }) => {
     const path = dir === "." ? name : `${dir}/${name}`;
-    const isAsked = isDirectory && !name.startsWith(".") && !local.has(path) && !there.has(path);
-    return isAsked && isEmpty(path) ? treeOf(files, published, path) : [];
+    const isAsked = isDirectory && !name.startsWith(".") && !local.has(path) && !there.has(path) && !kept.has(path);
+    return isAsked && holdsNoFile(files, `${published}/${path}`) ? treeOf(files, published, path) : [];
   });
 }
 

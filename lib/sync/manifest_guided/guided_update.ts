@@ -1,15 +1,18 @@
+import { dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
+import { LOCAL_NAMES } from "../../base/local_names.ts";
 import { type HashPool, hashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
 import { ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
-import { describeProblem, type Problem } from "../../manifest/problem.ts";
+import { describeProblem } from "../../manifest/problem.ts";
 import { checkTopManifest, TOP_MANIFEST } from "../../manifest/top_manifest.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { Attempt } from "../attempt.ts";
 import { nowhere } from "../nowhere.ts";
+import { mirrorRejected } from "../rejection.ts";
 import type { Trust } from "../trust.ts";
-import type { MirrorFailure, UpdateContext } from "../update_context.ts";
+import type { UpdateContext } from "../update_context.ts";
 import { bringIn } from "./bring_in.ts";
 import { directoryChanges } from "./directories.ts";
 import { type Incoming, openIncoming } from "./incoming.ts";
@@ -94,7 +97,11 @@ async function walkDown(
   if ("code" in keyring) return { kind: "unsuited", why: describeProblem(keyring) };
   const check = await checkTopManifest({ files }, { root: incoming.tree, keyring }, policyOf(context));
   // What is published bears the same signature, and is judged next.
-  if ("problems" in check) return opening.isSame ? { kind: "up-to-date" } : rejected(context, check.problems);
+  if ("problems" in check) {
+    if (opening.isSame) return { kind: "up-to-date" };
+    const { problems } = check;
+    return mirrorRejected(context.job, { ok: false, problems, problemCount: problems.length }, false);
+  }
   context.reporter.phase("plan");
   const walk = new ManifestWalk(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
@@ -127,29 +134,25 @@ async function askForChanges(
     ...stamps.arrived,
   ];
   const gone = [...walk.gone(), ...stamps.gone];
-  const difference = { published: published.dir, incoming: incoming.tree, arrived, gone };
+  const kept = directoriesOfKept(walk);
+  const difference = { published: published.dir, incoming: incoming.tree, arrived, gone, kept };
   if (arrived.length + gone.length === 0) return { kind: "known", vanished: [], appeared: [], ...difference } as const;
   const directories = await askForDirectories(context, session, difference);
   return directories.kind === "known" ? { ...difference, ...directories } : directories;
 }
 
+/** Where Manifests that were opened list a file that did not change. */
+function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const { path } of differences.flatMap((difference) => difference.kept)) {
+    for (let dir = dirname(path); dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
+  }
+  return kept;
+}
+
 function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {
   const { maxAgeDays } = job.repository.verification;
   return { nowMs: job.system.clock.nowMs(), maxAgeDays, accepted: trust.accepted };
-}
-
-function rejected({ job }: UpdateContext, problems: readonly Problem[]): MirrorFailure {
-  const [first] = problems;
-  const message = `What the mirror has of "${job.repository.name}" does not verify: ` +
-    (problems.length === 1 && first !== undefined ? describeProblem(first) : `${problems.length} problems`);
-  return {
-    kind: "failed",
-    retry: false,
-    diskFull: false,
-    message,
-    hint: "Nothing was published; try again later, or another mirror",
-    rejected: { ok: false, problems, problemCount: problems.length },
-  };
 }
 
 /** Which directories came and went, with those that came in `incoming`. */
@@ -161,11 +164,12 @@ async function askForDirectories(
     readonly incoming: string;
     readonly arrived: readonly string[];
     readonly gone: readonly string[];
+    readonly kept: ReadonlySet<string>;
   },
 ) {
   const { files } = job.system;
   reporter.phase("plan");
-  const local = new Set(["distfiles", "local", "lost+found", "packages", ...storage.excludes.map((p) => p.slice(1))]);
+  const local = new Set([...LOCAL_NAMES, ...storage.excludes.map((p) => p.slice(1))]);
   const found = await directoryChanges(files, session, { ...difference, local, nowhere: nowhere(job.system) });
   if (found.kind === "failed" || found.appeared.length === 0) return found;
   const fetched = await fetchNamed(session, { into: difference.incoming, paths: found.appeared, mostBytes: 0 });

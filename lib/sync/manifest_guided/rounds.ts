@@ -1,3 +1,4 @@
+import { LOCAL_NAMES } from "../../base/local_names.ts";
 import type { Files } from "../../host/files.ts";
 import { hashPool } from "../../host/hash_pool.ts";
 import type { FileEntry } from "../../manifest/entry.ts";
@@ -20,9 +21,6 @@ export type Rounds =
 
 /** Threads take their time to start: they are for more files than this. */
 export const MANY_FILES = 20_000;
-
-/** Directories at the top that are the host's own; no sync ever touches them. */
-const LOCAL: ReadonlySet<string> = new Set(["distfiles", "local", "lost+found", "packages"]);
 
 /** How often a file is asked for in one attempt. */
 const MAX_TURNS = 2;
@@ -79,7 +77,7 @@ async function fetchEntries(
 
 function refuse({ path }: FileEntry): void {
   if (isHidden(path)) throw new WalkObjection(`${path} has a hidden name`);
-  if (LOCAL.has(path.split("/")[0] ?? "")) throw new WalkObjection(`${path} lies where the host's own files are`);
+  if (LOCAL_NAMES.has(path.split("/")[0] ?? "")) throw new WalkObjection(`${path} lies where the host's own files are`);
 }
 
 /** Paths of those of the entries whose files are not as they must be. */

@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { directoriesAbove } from "../../base/directories_above.ts";
 import type { Files } from "../../host/files.ts";
 import { WalkObjection } from "../../manifest/manifest_walk.ts";
 import type { Change } from "../../rsync/change.ts";
@@ -52,12 +52,6 @@ function refuseUnless(
   if (type !== wanted) {
     throw new WalkObjection(`the published ${path} is ${type === undefined ? "missing" : `a ${type}`}`);
   }
-}
-
-function directoriesAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let dir = dirname(path); dir !== "."; dir = dirname(dir)) above.push(dir);
-  return above;
 }
 
 /** Every directory on the way to a file is looked at, so that nothing is ever moved through a link. */

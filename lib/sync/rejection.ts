@@ -1,0 +1,37 @@
+import { describeProblem } from "../manifest/problem.ts";
+import type { Rejection } from "../manifest/verify_repository.ts";
+import type { SyncJob } from "./sync_job.ts";
+import type { MirrorFailure } from "./update_context.ts";
+
+/**
+ * What a mirror has does not verify; the next mirror may be asked.
+ *
+ * @param retry whether the same mirror may do better in a moment.
+ */
+export function mirrorRejected({ repository }: SyncJob, rejected: Rejection, retry: boolean): MirrorFailure {
+  return rejection(rejected, {
+    retry,
+    message: `What the mirror has of "${repository.name}" does not verify: ${summary(rejected)}`,
+    hint: "Nothing was published; try again later, or another mirror",
+  });
+}
+
+/** What is published does not verify any more, and the mirror has nothing else. */
+export function publishedDistrusted({ repository }: SyncJob, rejected: Rejection): MirrorFailure {
+  return rejection(rejected, {
+    retry: false,
+    message: `What is published of "${repository.name}" is not to be trusted any more: ${summary(rejected)}`,
+    hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
+  });
+}
+
+function rejection(
+  rejected: Rejection,
+  told: { readonly retry: boolean; readonly message: string; readonly hint: string },
+): MirrorFailure {
+  return { kind: "failed", diskFull: false, ...told, rejected };
+}
+
+function summary({ problems: [first], problemCount }: Rejection): string {
+  return problemCount === 1 && first !== undefined ? describeProblem(first) : `${problemCount} problems`;
+}
