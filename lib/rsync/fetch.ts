@@ -1,6 +1,7 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
-import { ITEM_FORMAT, parseItem } from "./itemize.ts";
+import type { Item } from "./itemize.ts";
 import { type RsyncExit, runRsync } from "./run.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { fetchWords, OWN_WORDS, silenceMs } from "./step_words.ts";
 
@@ -56,22 +57,19 @@ export async function fetch(
 function fetchListed(
   session: Session,
   { staging, basis, paths }: FetchRequest,
-  onItem: (line: Uint8Array) => void,
+  onItem: (item: Item) => void,
 ): Promise<RsyncExit> {
-  const mark = crypto.randomUUID();
-  return runRsync(session, {
-    args: [
+  return runItemized(session, {
+    words: [
       ...stepWords(session),
       "--from0",
       "--files-from=-",
       ...(basis === undefined ? [] : [`--copy-dest=${basis}`]),
       "--outbuf=L",
-      `--out-format=${mark}${ITEM_FORMAT}`,
-      `${session.source}/`,
-      staging,
     ],
+    operands: [`${session.source}/`, staging],
     input: new TextEncoder().encode(paths.map((path) => `${path}\0`).join("")),
-    items: { mark, onItem },
+    onItem,
     silenceMs: silenceMs(session.words),
   });
 }
@@ -86,13 +84,12 @@ function stepWords(session: Session): string[] {
   return [...fetchWords(session.words), ...OWN_WORDS, "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
 }
 
-/** Counts the entries that rsync says it has brought, line by line. */
-export function progressCounter(onProgress: FetchRequest["onProgress"]): (line: Uint8Array) => void {
+/** Counts the entries that rsync says it has brought, item by item. */
+export function progressCounter(onProgress: FetchRequest["onProgress"]): (item: Item) => void {
   let doneFiles = 0;
   let doneBytes = 0;
-  return (line) => {
-    const item = parseItem(line);
-    if (onProgress === undefined || item?.kind !== "change" || item.change.type === "directory") return;
+  return (item) => {
+    if (onProgress === undefined || item.kind !== "change" || item.change.type === "directory") return;
     doneFiles++;
     doneBytes += item.change.size;
     onProgress({ doneFiles, doneBytes });

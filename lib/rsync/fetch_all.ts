@@ -1,7 +1,6 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
 import { type FetchProgress, progressCounter } from "./fetch.ts";
-import { ITEM_FORMAT, parseItem } from "./itemize.ts";
-import { runRsync } from "./run.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
 import { OWN_WORDS, planWords, silenceMs } from "./step_words.ts";
@@ -18,27 +17,14 @@ export async function fetchAll(
     readonly onProgress: (progress: FetchProgress) => void;
   },
 ): Promise<{ readonly kind: "done" } | RsyncFailure> {
-  const mark = crypto.randomUUID();
   const count = progressCounter(onProgress);
   let rejected: string | undefined;
-  const exit = await runRsync(session, {
-    args: [
-      ...planWords(session.words),
-      ...OWN_WORDS,
-      "--8-bit-output",
-      "--no-motd",
-      "--outbuf=L",
-      `--out-format=${mark}${ITEM_FORMAT}`,
-      ...sourceWords(session, scope),
-      staging,
-    ],
-    items: {
-      mark,
-      onItem: (line) => {
-        const item = parseItem(line);
-        if (item?.kind === "rejected") rejected = item.name;
-        count(line);
-      },
+  const exit = await runItemized(session, {
+    words: [...planWords(session.words), ...OWN_WORDS, "--8-bit-output", "--no-motd", "--outbuf=L"],
+    operands: [...sourceWords(session, scope), staging],
+    onItem: (item) => {
+      if (item.kind === "rejected") rejected = item.name;
+      else count(item);
     },
     silenceMs: silenceMs(session.words),
   });

@@ -1,7 +1,6 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
 import { listOf, namedWords } from "./fetch_named.ts";
-import { ITEM_FORMAT, parseItem } from "./itemize.ts";
-import { runRsync } from "./run.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 
 /** Directories that a mirror has. */
@@ -23,29 +22,13 @@ export async function listDirectories(
     readonly nowhere: string;
   },
 ): Promise<DirectoryListing | RsyncFailure> {
-  const mark = crypto.randomUUID();
   const directories = new Set<string>();
-  const exit = await runRsync(session, {
-    args: [
-      ...namedWords(session),
-      ...[
-        "--exclude=.*",
-        "--include=*/",
-        "--exclude=*",
-        "--dry-run",
-        "--outbuf=L",
-        `--out-format=${mark}${ITEM_FORMAT}`,
-      ],
-      `${session.source}/`,
-      nowhere,
-    ],
+  const exit = await runItemized(session, {
+    words: [...namedWords(session), "--exclude=.*", "--include=*/", "--exclude=*", "--dry-run", "--outbuf=L"],
+    operands: [`${session.source}/`, nowhere],
     input: listOf(opened.map((path) => path === "." ? "./" : `${path}/`)),
-    items: {
-      mark,
-      onItem: (line) => {
-        const item = parseItem(line);
-        if (item?.kind === "change" && item.change.type === "directory") directories.add(item.change.path);
-      },
+    onItem: (item) => {
+      if (item.kind === "change" && item.change.type === "directory") directories.add(item.change.path);
     },
   });
   return exit.code === 0 ? { kind: "listed", directories } : failureOf(exit, `list ${session.source}`);

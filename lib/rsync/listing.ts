@@ -1,6 +1,5 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
-import { ITEM_FORMAT, parseItem } from "./itemize.ts";
-import { runRsync } from "./run.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { fetchWords, OWN_WORDS } from "./step_words.ts";
 
@@ -16,22 +15,16 @@ export interface Listing {
  * @param nowhere an absolute path at which there is nothing.
  */
 export async function listTop(session: Session, nowhere: string): Promise<Listing | RsyncFailure> {
-  const mark = crypto.randomUUID();
   let isEmpty = true;
-  const exit = await runRsync(session, {
-    args: [
+  const exit = await runItemized(session, {
+    words: [
       ...fetchWords(session.words),
       ...OWN_WORDS,
-      ...["--no-recursive", "--dirs", "--dry-run", "--8-bit-output", "--no-motd", `--out-format=${mark}${ITEM_FORMAT}`],
-      `${session.source}/`,
-      nowhere,
+      ...["--no-recursive", "--dirs", "--dry-run", "--8-bit-output", "--no-motd"],
     ],
-    items: {
-      mark,
-      onItem: (line) => {
-        const item = parseItem(line);
-        if (item?.kind === "rejected" || (item?.kind === "change" && item.change.path !== ".")) isEmpty = false;
-      },
+    operands: [`${session.source}/`, nowhere],
+    onItem: (item) => {
+      if (item.kind === "rejected" || item.change.path !== ".") isEmpty = false;
     },
   });
   return exit.code === 0 ? { kind: "listed", isEmpty } : failureOf(exit, `list ${session.source}`);

@@ -1,7 +1,6 @@
 import type { Change } from "./change.ts";
 import { failureOf, type RsyncFailure } from "./failure.ts";
-import { ITEM_FORMAT, parseItem } from "./itemize.ts";
-import { runRsync } from "./run.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
 import { OWN_WORDS, planWords } from "./step_words.ts";
@@ -29,23 +28,18 @@ export async function plan(
 ): Promise<Planned | RsyncFailure> {
   const changes: Change[] = [];
   const rejected: string[] = [];
-  // New for each run and never told to the mirror, so that nothing it says can pass for a line of the plan.
-  const mark = crypto.randomUUID();
-  const exit = await runRsync(session, {
-    args: [...planWords(session.words), ...OWN_WORDS, ...stepOptions(mark), ...sourceWords(session, scope), base],
-    items: {
-      mark,
-      onItem: (line) => {
-        const item = parseItem(line);
-        if (item?.kind === "change") changes.push(item.change);
-        else if (item?.kind === "rejected") rejected.push(item.name);
-      },
+  const exit = await runItemized(session, {
+    words: [
+      ...planWords(session.words),
+      ...OWN_WORDS,
+      ...["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd"],
+    ],
+    operands: [...sourceWords(session, scope), base],
+    onItem: (item) => {
+      if (item.kind === "change") changes.push(item.change);
+      else rejected.push(item.name);
     },
   });
   if (exit.code !== 0) return failureOf(exit, `list ${session.source}`);
   return { kind: "planned", changes, rejected };
-}
-
-function stepOptions(mark: string): string[] {
-  return ["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd", `--out-format=${mark}${ITEM_FORMAT}`];
 }

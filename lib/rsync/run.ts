@@ -14,8 +14,8 @@ export interface Call {
   readonly timeoutMs?: number;
   /** How long it may say nothing on standard output; absent: as long as it runs. */
   readonly silenceMs?: number | undefined;
-  /** Lines of standard output that begin with `mark` go, without it, to `onItem`; the others are talk. */
-  readonly items?: { readonly mark: string; readonly onItem: (line: Uint8Array) => void };
+  /** Lines of standard output that begin with `mark` go, without it, to `onLine`; the others are talk. */
+  readonly items?: { readonly mark: string; readonly onLine: (line: Uint8Array) => void };
   /** Keep what it says from `onTalk`. */
   readonly silent?: boolean;
 }
@@ -105,7 +105,7 @@ function outputReader({ items }: Call, talk: (line: string) => void): (line: Uin
   if (items === undefined) return (line) => textLines(line).forEach(talk);
   const mark = new TextEncoder().encode(items.mark);
   return (line) => {
-    if (startsWith(line, mark)) items.onItem(line.subarray(mark.length));
+    if (startsWith(line, mark)) items.onLine(line.subarray(mark.length));
     else textLines(line).forEach(talk);
   };
 }
