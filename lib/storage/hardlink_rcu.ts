@@ -22,16 +22,22 @@ import { removeUnusedStore } from "./unused_store.ts";
 
 type RcuSystem = Pick<System, "files" | "clock" | "environment">;
 
+/** How far this run is with its update. */
+type UpdateState =
+  | { readonly kind: "none" }
+  /** Whatever there is of a staging tree is of no use. */
+  | { readonly kind: "begun" }
+  /** The staging tree was made ahead, and is still equal to snapshot `base`. */
+  | { readonly kind: "ahead"; readonly base: number }
+  | { readonly kind: "staged" } & Staging;
+
 /**
  * Each update is a new snapshot in the store, made from hard links to the one before it and published by one rename of
  * the link that LOCATION leads through.
  */
 export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository): RepoStorage {
   const layout = storeLayout(repository.storeDir);
-  let staging: Staging | undefined;
-  /** The snapshot that a staging tree made ahead is equal to. */
-  let ahead: number | undefined;
-  let isBegun = false;
+  let update: UpdateState = { kind: "none" };
   return {
     kind: "hardlink_rcu",
     direct: false,
@@ -45,26 +51,28 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
       return publishedTree(system, repository, layout);
     },
     get currentUpdate() {
-      return staging && layout.update;
+      return update.kind === "staged" ? layout.update : undefined;
     },
     prepareUpdate: async (asked: AbortSignal) => {
       if (system.files.lstat(layout.update) === undefined) {
-        isBegun = true;
-        ahead = await stageReserve(system, repository, layout);
+        update = { kind: "begun" };
+        const base = await stageReserve(system, repository, layout);
+        if (base !== undefined) update = { kind: "ahead", base };
       }
       await emptyTrash(system, layout, asked);
     },
     initUpdate: async (options: UpdateOptions) => {
-      isBegun = true;
-      staging = ahead === undefined || options.unshared
-        ? await stageUpdate(system, repository, { ...options, layout })
-        : { base: ahead, migration: undefined, resumed: false };
-      ahead = undefined;
-      return { dir: layout.update, resumed: staging.resumed };
+      if (update.kind === "ahead" && !options.unshared) {
+        update = { kind: "staged", base: update.base, migration: undefined, resumed: false };
+      } else {
+        update = { kind: "begun" };
+        update = { kind: "staged", ...await stageUpdate(system, repository, { ...options, layout }) };
+      }
+      return { dir: layout.update, resumed: update.resumed };
     },
     commitUpdate: async (finished: FinishedUpdate): Promise<Publication> => {
-      if (staging === undefined) throw new Fault("unexpected", "There is no update to commit");
-      const { base, migration } = staging;
+      if (update.kind !== "staged") throw new Fault("unexpected", "There is no update to commit");
+      const { base, migration } = update;
       const id = migration?.newId ?? nextSnapshotId(system.files, layout);
       const publishedMs = system.clock.nowMs();
       const journal = journalOf(finished, { id, base: migration?.oldId ?? base, publishedMs });
@@ -72,23 +80,20 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
       if (migration !== undefined) await beginMigration(system, layout, { migration, publishedMs });
       const tree = await publishStaging(system, layout, journal);
       // What fails from here on does not take the publication back.
-      staging = undefined;
-      isBegun = false;
+      update = { kind: "none" };
       if (migration !== undefined) await finishMigration(system, repository, { layout, migration });
       else if (linkLocation(system, repository, layout)) await system.files.flush(dirname(repository.location));
       return { tree, snapshot: id };
     },
     abortUpdate: async () => {
-      const [wasBegun, base] = [isBegun, ahead];
-      isBegun = false;
-      staging = ahead = undefined;
-      if (base !== undefined) await unstageReserve(system, layout, base);
-      else if (wasBegun) await abortStaging(system, layout);
+      const given = update;
+      update = { kind: "none" };
+      if (given.kind === "ahead") await unstageReserve(system, layout, given.base);
+      else if (given.kind !== "none") await abortStaging(system, layout);
     },
     rejectUpdate: async (report: RejectionReport) => {
       const path = await keepRejected(system, layout, report);
-      staging = undefined;
-      isBegun = false;
+      update = { kind: "none" };
       return path;
     },
     garbageCollection: async () => {

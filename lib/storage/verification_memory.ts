@@ -11,6 +11,7 @@ import {
   isSameSnapshot,
   readVerifiedHead,
   readVerifiedState,
+  type VerifiedHead,
   type VerifiedState,
   writeVerifiedState,
 } from "./verified_state.ts";
@@ -46,30 +47,24 @@ const MAX_PROBES = 5000;
  * change meanwhile.
  */
 export function openMemory(system: MemorySystem, layout: StoreLayout, extent: VerificationExtent): VerificationMemory {
-  const { files, clock } = system;
-  const nowMs = clock.nowMs();
-  const stamps = reliableStamps(system, layout);
-  const started = stamps && probe(system, layout, stamps);
-  const head = readVerifiedHead(files, layout);
-  const mayGoOn = head !== undefined && started !== undefined && !isFullDue(head, nowMs, extent) &&
-    // The clock was not set back: then change times would not tell any more what came first.
-    changedNs(started, 0) >= BigInt(head.settledNs);
-  const settledNs = started === undefined ? 0n : changedNs(started, 0);
+  const { files } = system;
+  const nowMs = system.clock.nowMs();
+  const clock = storeClock(system, layout);
+  const mayGoOn = clock?.head !== undefined && !isFullDue(clock.head, nowMs, extent);
   let state: ReturnType<typeof readVerifiedState>;
   let table = new FileTable();
   const load = () => {
     state = mayGoOn ? readVerifiedState(files, layout) : undefined;
     return table = state?.table ?? table;
   };
-  const settled = () => stamps && started && settle(system, layout, { stamps, started });
   return {
-    memory: stamps && started && { mayKnow: mayGoOn, load, settle: async () => await settled() },
+    memory: clock && { mayKnow: mayGoOn, load, settle: () => clock.settle() },
     remember: (snapshot, textDigest) =>
       writeVerifiedState(files, layout, {
         snapshot: identifySnapshot(files, snapshot),
         textDigest,
         fullMs: state?.fullMs ?? nowMs,
-        settledNs,
+        settledNs: clock?.settledNs ?? 0n,
         table,
       }, { shards: state?.shards ?? [] }),
   };
@@ -80,22 +75,23 @@ export interface StoreClock {
   readonly stamps: Stamps;
   /** When it was looked at; nanoseconds since 1970. */
   readonly settledNs: bigint;
+  /** Of the state to go on from; `undefined` when there is none, and when the clock was set back since. */
+  readonly head: VerifiedHead | undefined;
   /** See {@linkcode Memory}. */
   settle(): Promise<Uint32Array | undefined>;
 }
 
-/**
- * Looks at the clock of a store that has a state to go on from; `undefined` where files cannot be recognized, and when
- * the clock was set back.
- */
+/** Looks at the clock of a store; `undefined` where files cannot be recognized by it. */
 export function storeClock(system: MemorySystem, layout: StoreLayout): StoreClock | undefined {
-  const stamps = reliableStamps(system, layout);
+  const { files } = system;
+  const stamps = files.stamps?.areReliable(layout.own) ? files.stamps : undefined;
   const started = stamps && probe(system, layout, stamps);
-  const head = readVerifiedHead(system.files, layout);
-  if (stamps === undefined || started === undefined || head === undefined) return undefined;
+  if (stamps === undefined || started === undefined) return undefined;
   const settledNs = changedNs(started, 0);
-  if (settledNs < BigInt(head.settledNs)) return undefined;
-  return { stamps, settledNs, settle: () => settle(system, layout, { stamps, started }) };
+  const last = readVerifiedHead(files, layout);
+  // Once the clock was set back, change times do not tell any more what came first.
+  const head = last !== undefined && settledNs >= BigInt(last.settledNs) ? last : undefined;
+  return { stamps, settledNs, head, settle: () => settle(system, layout, { stamps, started }) };
 }
 
 /** Whether a snapshot with this signed text was found to be right, not too long ago. */
@@ -119,10 +115,6 @@ function isFullDue(
   { full, fullEveryDays }: VerificationExtent,
 ): boolean {
   return full || nowMs < fullMs || nowMs - fullMs >= fullEveryDays * DAY_MS;
-}
-
-function reliableStamps({ files }: Pick<System, "files">, { own }: StoreLayout): Stamps | undefined {
-  return files.stamps?.areReliable(own) ? files.stamps : undefined;
 }
 
 /** The stamp of a file that is made now; `undefined` where none can be made, or times are in whole seconds. */

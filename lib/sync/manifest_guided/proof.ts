@@ -66,7 +66,7 @@ function knownStore({ job, reporter }: UpdateContext, { dir, textDigest }: Publi
   const latest = latestSnapshot(system.files, layout);
   if (latest?.path !== dir || verifiedBefore(job, reporter)?.unverified(textDigest) !== undefined) return undefined;
   const clock = storeClock(system, layout);
-  return clock && { clock, snapshot: latest.id };
+  return clock?.head && { clock, snapshot: latest.id };
 }
 
 /** Whether the tree is right if every changed file is as its entry demands. */
