@@ -2,19 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../lib/host/clock.ts";
 import { systemFiles } from "../../lib/host/files.ts";
 import { lockHolder } from "../../lib/store/lock.ts";
+import { exists } from "../support/entries.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutRoot } from "../support/skip.ts";
 import { syncHere } from "../support/sync_here.ts";
 import { waitUntil } from "../support/wait_until.ts";
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 /** Starts a sync that stays in its transfer until `go` is called. */
 async function heldSync(s: Scenario) {
