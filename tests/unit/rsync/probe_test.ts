@@ -4,6 +4,7 @@ import { systemFiles } from "../../../lib/host/files.ts";
 import { probe, type ProbeOptions, type ProbeResult } from "../../../lib/rsync/probe.ts";
 import { rsyncEnvironment, type Session } from "../../../lib/rsync/session.ts";
 import { rsyncStandIn } from "../../../scripts/rsync_stand_in.ts";
+import { namesIn } from "../../support/entries.ts";
 import { startDaemon } from "../../support/rsync_daemon.ts";
 import { recordingSession, rsyncSession, STOCK_WORDS } from "../../support/rsync_session.ts";
 import { testUnless, withoutRoot } from "../../support/skip.ts";
@@ -195,7 +196,7 @@ Deno.test("a probe removes what killed ones have left a day ago, and nothing tha
   }
   const { session } = recordingSession("rsync://h/m");
   await probe(session, { files, tempDir: dir.path });
-  const names = [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+  const names = namesIn(dir.path);
   assertEquals(names, ["other-old", "rcusync-probe-link", "rcusync-probe-new"]);
 });
 
