@@ -7,6 +7,7 @@ import { longTest } from "../../support/long_test.ts";
 import { manifestEntry } from "../../support/manifest_entry.ts";
 import { type ManifestEdit, writeOfficialManifests } from "../../support/official_manifests.ts";
 import { type Random, randomOf } from "../../support/random.ts";
+import { overwriteAtSameTime, replaceAtSameTime } from "../../support/same_time.ts";
 import { timestampOf } from "../../support/signed_tree.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -60,13 +61,11 @@ const DAMAGE: Readonly<Record<string, Damage>> = {
   "another bit": (dir, random) => {
     const path = `${dir}/${anyFile(dir, random)}`;
     const bytes = Deno.readFileSync(path);
-    replace(path, bytes.length === 0 ? new Uint8Array([1]) : bytes.with(0, (bytes[0] ?? 0) ^ 1));
+    replaceAtSameTime(path, bytes.length === 0 ? new Uint8Array([1]) : bytes.with(0, (bytes[0] ?? 0) ^ 1));
   },
   "a write in place": (dir, random) => {
     const path = `${dir}/${anyFile(dir, random)}`;
-    const { mtime, atime, size } = Deno.statSync(path);
-    Deno.writeFileSync(path, new Uint8Array(size));
-    Deno.utimeSync(path, atime ?? 0, mtime ?? 0);
+    overwriteAtSameTime(path, new Uint8Array(Deno.statSync(path).size));
   },
   "a stray": (dir, random) => Deno.writeTextFileSync(`${dir}/${anyFile(dir, random)}~`, ""),
   "a file that is gone": (dir, random) => Deno.removeSync(`${dir}/${anyFile(dir, random)}`),
@@ -119,14 +118,6 @@ function filesBelow(dir: string, below = ""): string[] {
 function anyFile(dir: string, random: Random): string {
   const paths = filesBelow(dir).filter((path) => !/Manifest|\/timestamp/.test(path));
   return paths[random.below(paths.length)] ?? "header.txt";
-}
-
-/** Puts another file in the place of one: the same modification time, another inode. */
-function replace(path: string, content: Uint8Array): void {
-  const { mtime, atime } = Deno.statSync(path);
-  Deno.writeFileSync(`${path}.new`, content);
-  Deno.utimeSync(`${path}.new`, atime ?? 0, mtime ?? 0);
-  Deno.renameSync(`${path}.new`, path);
 }
 
 /** Makes `to` what `from` is, by new inodes where it is not: as a sync does, so that the rest stays known. */
