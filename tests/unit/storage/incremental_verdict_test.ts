@@ -1,7 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { thisMachine } from "../../../lib/host/this_machine.ts";
-import { describeProblem } from "../../../lib/manifest/problem.ts";
-import { verifyRepository } from "../../../lib/manifest/verify_repository.ts";
 import { type KnownTree, knownTree } from "../../support/known_tree.ts";
 import { longTest } from "../../support/long_test.ts";
 import { manifestEntry } from "../../support/manifest_entry.ts";
@@ -150,12 +147,6 @@ function isSame(source: string, target: string): boolean {
   }
 }
 
-/** What a check that reads everything and remembers nothing finds. */
-async function wholeProblems({ dir, keyPath }: KnownTree): Promise<readonly string[]> {
-  const verdict = await verifyRepository(thisMachine(), { tree: dir, keyPath, jobs: 1 });
-  return verdict.ok ? [] : verdict.problems.map(describeProblem);
-}
-
 async function publish(tree: KnownTree, upstream: string, edits: Edits): Promise<void> {
   const sign = (text: string) => tree.key.clearsign(text);
   await writeOfficialManifests(upstream, { edits, sign, timestamp: timestampOf(new Date()) });
@@ -183,7 +174,7 @@ for (const [rounds, register] of [[40, Deno.test], [1500, longTest]] as const) {
         if (name in SIGNED) await publish(tree, upstream, change(upstream, random) ?? {});
         else change(tree.dir, random);
         const { ok, problems } = await tree.check();
-        assertEquals(problems, await wholeProblems(tree), `${name}, round ${round}`);
+        assertEquals(problems, await tree.wholeProblems(1), `${name}, round ${round}`);
         // A later change begins where everything is right, and where much is remembered of what was wrong.
         if (ok && random.below(2) === 0) bringOver(tree.dir, good);
         else bringOver(good, tree.dir);
