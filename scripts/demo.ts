@@ -5,8 +5,8 @@
  * every expectation held.
  */
 
-import { resolve } from "@std/path";
 import { generateTree } from "../tests/support/generated_tree.ts";
+import { type DemoPlace, expect, rcusync, snapshotsOf, step } from "./demo_steps.ts";
 import { runDemo } from "./run_demo.ts";
 import { loopingReader } from "../tests/support/looping_reader.ts";
 import { mixedFolders } from "../tests/support/manifest_tree.ts";
@@ -17,14 +17,11 @@ import { tempDir } from "../tests/support/temp_dir.ts";
 if (import.meta.main) Deno.exit(await runDemo(demonstrate));
 
 /** Where the demo happens. */
-interface Stage {
-  readonly dir: string;
+interface Stage extends DemoPlace {
   readonly upstream: string;
   readonly location: string;
   readonly store: string;
   readonly uri: string;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
 }
 
 async function demonstrate(signal: AbortSignal): Promise<void> {
@@ -73,7 +70,7 @@ async function rollForward(stage: Stage, { times }: { times: number }): Promise<
     await rcusync(stage, "sync");
     expectLatest(stage, 2 + time);
   }
-  await rcusync(stage, "path", "gentoo");
+  await rcusync(stage, "path", { words: ["gentoo"] });
 }
 
 async function collectGarbage(stage: Stage): Promise<void> {
@@ -107,18 +104,6 @@ sync-rsync-verify-metamanifest = no
   return text;
 }
 
-/** Runs a command as a user would see it, and fails unless it succeeds. */
-async function rcusync({ dir, signal }: Stage, command: string, ...words: string[]): Promise<void> {
-  signal.throwIfAborted();
-  const program = resolve(Deno.env.get("RCUSYNC") ?? `${import.meta.dirname}/rcusync`);
-  const args = [command, ...words, "--repos-conf", "repos.conf"];
-  console.log(`$ rcusync ${args.join(" ")}`);
-  const child = new Deno.Command(program, { args, cwd: dir, stdin: "null", signal }).spawn();
-  const { code } = await child.status;
-  signal.throwIfAborted();
-  expect(code === 0, `rcusync ${command} exited with ${code}`);
-}
-
 /** The location shows snapshot `id`, whole, and it is what upstream has. */
 function expectLatest({ location, store, upstream }: Stage, id: number): void {
   const tree = Deno.realPathSync(location);
@@ -127,16 +112,4 @@ function expectLatest({ location, store, upstream }: Stage, id: number): void {
   const stamp = "metadata/timestamp.chk";
   const same = Deno.readTextFileSync(`${tree}/${stamp}`) === Deno.readTextFileSync(`${upstream}/${stamp}`);
   expect(same, `snapshot ${id} is what upstream has`);
-}
-
-function snapshotsOf({ store }: Stage): number[] {
-  return [...Deno.readDirSync(`${store}/snapshots`)].map(({ name }) => Number(name)).sort((a, b) => a - b);
-}
-
-function step(title: string): void {
-  console.log(`\n== ${title}`);
-}
-
-function expect(condition: boolean, expectation: string): asserts condition {
-  if (!condition) throw new Error(`expected: ${expectation}`);
 }

@@ -6,8 +6,8 @@
  * every expectation held. Needs root, for the mount.
  */
 
-import { resolve } from "@std/path";
 import { generateTree } from "../tests/support/generated_tree.ts";
+import { type DemoPlace, expect, rcusync, snapshotsOf, step } from "./demo_steps.ts";
 import { runDemo } from "./run_demo.ts";
 import { mixedFolders } from "../tests/support/manifest_tree.ts";
 import { mutateTree } from "../tests/support/mutated_tree.ts";
@@ -19,14 +19,11 @@ import { tempDir } from "../tests/support/temp_dir.ts";
 if (import.meta.main) Deno.exit(await main());
 
 /** Where the demo happens. */
-interface Stage {
-  readonly dir: string;
+interface Stage extends DemoPlace {
   readonly upstream: string;
   readonly store: string;
   /** Where the reader sees the repository, in its own mount namespace. */
   readonly inside: string;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
 }
 
 async function main(): Promise<number> {
@@ -85,7 +82,11 @@ async function keepReading(stage: Stage, reader: ReaderProcess): Promise<void> {
 
 async function letGo(stage: Stage, reader: ReaderProcess): Promise<void> {
   step("gc --wait waits for the reader; the container ends");
-  await rcusync(stage, "gc", { words: ["--wait"], onTalk: () => reader[Symbol.asyncDispose]() });
+  const onTalk = async (chunk: Uint8Array) => {
+    await Deno.stderr.write(chunk);
+    await reader[Symbol.asyncDispose]();
+  };
+  await rcusync(stage, "gc", { words: ["--wait"], onTalk });
   expect(String(snapshotsOf(stage)) === "3", `snapshot 3 is left alone, not ${snapshotsOf(stage)}`);
   await rcusync(stage, "status");
 }
@@ -112,41 +113,4 @@ sync-rsync-verify-metamanifest = no
 `;
   Deno.writeTextFileSync(`${dir}/repos.conf`, text);
   return text;
-}
-
-interface Run {
-  readonly words?: readonly string[];
-  readonly expected?: number;
-  /** Called once, when it first says something on standard error. */
-  readonly onTalk?: () => void;
-}
-
-/** Runs a command as a user would see it, and fails unless it ends as expected. */
-async function rcusync({ dir, signal }: Stage, command: string, run: Run = {}): Promise<void> {
-  signal.throwIfAborted();
-  const program = resolve(Deno.env.get("RCUSYNC") ?? `${import.meta.dirname}/rcusync`);
-  const args = [command, ...(run.words ?? []), "--repos-conf", "repos.conf"];
-  console.log(`$ rcusync ${args.join(" ")}`);
-  const child = new Deno.Command(program, { args, cwd: dir, stdin: "null", stderr: "piped", signal }).spawn();
-  let talked = false;
-  for await (const chunk of child.stderr) {
-    await Deno.stderr.write(chunk);
-    if (!talked) run.onTalk?.();
-    talked = true;
-  }
-  const { code } = await child.status;
-  signal.throwIfAborted();
-  expect(code === (run.expected ?? 0), `rcusync ${command} exited with ${code}`);
-}
-
-function snapshotsOf({ store }: Stage): number[] {
-  return [...Deno.readDirSync(`${store}/snapshots`)].map(({ name }) => Number(name)).sort((a, b) => a - b);
-}
-
-function step(title: string): void {
-  console.log(`\n== ${title}`);
-}
-
-function expect(condition: boolean, expectation: string): asserts condition {
-  if (!condition) throw new Error(`expected: ${expectation}`);
 }

@@ -1,3 +1,5 @@
+import { rsyncStandIn } from "../rsync_stand_in.ts";
+
 /** One run of rsync. */
 export interface RsyncRun {
   /** What it is for: `plan` lists, `probe` fetches the timestamp, `fetch` transfers, `other` does none of these. */
@@ -13,15 +15,13 @@ export interface RsyncTimer {
   taken(): RsyncRun[];
 }
 
-/** Writes the timer into the folder `dir`, which must not exist. */
+/** Writes the timer into the folder `dir`, which is created where it is missing. */
 export function rsyncTimer(dir: string): RsyncTimer {
   const log = `${dir}/rsync.log`;
-  Deno.mkdirSync(dir);
+  const PATH = rsyncStandIn(dir, script(log));
   Deno.writeTextFileSync(log, "");
-  Deno.writeTextFileSync(`${dir}/rsync`, script(log));
-  Deno.chmodSync(`${dir}/rsync`, 0o755);
   return {
-    env: { PATH: `${dir}:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}` },
+    env: { PATH },
     taken: () => {
       const lines = Deno.readTextFileSync(log).split("\n").filter((line) => line !== "");
       Deno.writeTextFileSync(log, "");
@@ -31,16 +31,14 @@ export function rsyncTimer(dir: string): RsyncTimer {
 }
 
 function script(log: string): string {
-  return `#!/bin/sh
-start=$(date +%s%N) kind=fetch
+  return `start=$(date +%s%N) kind=fetch
 for word; do
   case $word in --version) kind=other ;; --dry-run) kind=plan ;; */metadata/timestamp.chk) kind=probe ;; esac
 done
-${realRsync()} "$@"
+"$RSYNC" "$@"
 status=$?
 echo "$kind $start $(date +%s%N)" >> '${log}'
-exit $status
-`;
+exit $status`;
 }
 
 function runOf(line: string): RsyncRun {
@@ -50,18 +48,4 @@ function runOf(line: string): RsyncRun {
 
 function kindOf(word: string | undefined): RsyncRun["kind"] {
   return word === "plan" || word === "probe" || word === "fetch" ? word : "other";
-}
-
-function realRsync(): string {
-  const found = (Deno.env.get("PATH") ?? "").split(":").map((dir) => `${dir}/rsync`).find(isFile);
-  if (found === undefined) throw new Error("There is no rsync in PATH");
-  return found;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

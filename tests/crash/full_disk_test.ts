@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type Lab, rcuOptions } from "../support/lab.ts";
 import { ext4Mount, type LoopMount, withoutLoopMounts } from "../support/loop_mount.ts";
 import { writeRsyncWrapper } from "../support/rsync_wrapper.ts";
@@ -89,7 +90,7 @@ async function assertFull(here: Lab, message: RegExp): Promise<void> {
   assertMatch(err, message);
   assertEquals(await treeText(here.location), old);
   assertEquals(await snapshotsIn(here.store), before);
-  assertEquals([...Deno.readDirSync(here.store)].map(({ name }) => name).sort(), [".rcusync", "latest", "snapshots"]);
+  assertEquals(namesIn(here.store), [".rcusync", "latest", "snapshots"]);
 }
 
 /** As {@linkcode assertFull}, when a shell command takes all the room just before rsync writes. */

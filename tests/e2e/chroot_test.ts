@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type BareChroot, bareChroot, withBinary } from "../support/bare_chroot.ts";
+import { namesIn } from "../support/entries.ts";
 import { longMode } from "../support/long_test.ts";
 import { withoutMounts } from "../support/mount.ts";
 import { startDaemon } from "../support/rsync_daemon.ts";
@@ -74,7 +75,7 @@ if (longMode) {
       const said = both.map(({ out }) => out).join("");
       assertStringIncludes(said, "demo  updated to snapshot 1: ");
       assertStringIncludes(said, "demo  up to date");
-      assertEquals([...Deno.readDirSync(`${chroot.work}/store/snapshots`)].map(({ name }) => name), ["1"]);
+      assertEquals(namesIn(`${chroot.work}/store/snapshots`), ["1"]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
 import { treeOf } from "../support/tree_of.ts";
@@ -36,7 +37,7 @@ async function smallStore(bytes: number) {
 /** The failed sync left everything as it was. */
 async function assertUntouched(s: Scenario, before: Awaited<ReturnType<typeof treeOf>>): Promise<void> {
   assertEquals(Deno.readLinkSync(`${s.store}/latest`), "snapshots/1");
-  assertEquals([...Deno.readDirSync(s.store)].map(({ name }) => name).sort(), [".rcusync", "latest", "snapshots"]);
+  assertEquals(namesIn(s.store), [".rcusync", "latest", "snapshots"]);
   assertEquals([s.snapshots(), await treeOf(s.snapshot(1))], [["1"], before]);
 }
 

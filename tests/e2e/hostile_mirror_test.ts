@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type HostileScenario, hostileScenario, RAW } from "../support/hostile_mirror.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { testUnless, withoutRoot } from "../support/skip.ts";
@@ -89,7 +90,7 @@ for (const args of [[], ["--verbose"], ["--json"], ["--dry-run"], ["--dry-run", 
     });
     await s.attack([0], { args });
     await s.attack([0]);
-    const names = [...Deno.readDirSync(`${s.location}/names`)].map(({ name }) => name);
+    const names = namesIn(`${s.location}/names`);
     assertEquals(names.toSorted(), NAMES.toSorted());
     for (const command of [["diff", "demo"], ["diff", "demo", "--json"], ["status"], ["verify", "demo"]]) {
       const { out, err } = await s.run(["--repos-conf", `${s.configRoot}/etc/portage/repos.conf`, ...command]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assertExit } from "../support/assert_exit.ts";
+import { overwriteAtSameTime } from "../support/same_time.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { type SignedMirror, signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
@@ -40,14 +41,6 @@ async function verifiedStore(s: Scenario, options: Options = {}): Promise<Signed
   return { ...mirror, all: hashedFiles };
 }
 
-/** Writes as an editor does that puts the modification time back. */
-function overwrite(path: string, text: string): void {
-  const { mtime, atime } = Deno.statSync(path);
-  using file = Deno.openSync(path, { write: true });
-  file.writeSync(new TextEncoder().encode(text));
-  Deno.utimeSync(path, atime ?? 0, mtime ?? 0);
-}
-
 Deno.test("T149 right after a full check one file is read: the top-level Manifest", async () => {
   await using s = await scenario();
   const { all } = await verifiedStore(s);
@@ -75,7 +68,7 @@ Deno.test("T150 a write through an older snapshot's link is found by its change 
   const { publish, all } = await verifiedStore(s);
   await publish((up) => writeUpstream(up, "eclass/new.eclass", "new\n"));
   assertEquals((await sync(s)).outcome, "updated");
-  overwrite(`${s.snapshot(1)}/${FOO}`, "HELLO");
+  overwriteAtSameTime(`${s.snapshot(1)}/${FOO}`, "HELLO");
   assertEquals(await verify(s), { code: 12, hashed: 2, problems: [`digest ${FOO}`] });
   await publish((up) => writeUpstream(up, "eclass/other.eclass", "other\n"));
   const { code } = await sync(s);
@@ -88,7 +81,7 @@ Deno.test("T150 a sync that meets a damaged file names the snapshots that have i
   const { publish } = await verifiedStore(s);
   await publish((up) => writeUpstream(up, "eclass/new.eclass", "new\n"));
   await sync(s);
-  overwrite(`${s.snapshot(1)}/${FOO}`, "HELLO");
+  overwriteAtSameTime(`${s.snapshot(1)}/${FOO}`, "HELLO");
   await publish((up) => writeUpstream(up, "eclass/other.eclass", "other\n"));
   const { code, warnings, hashedFiles = 0 } = await sync(s);
   assertEquals([code, Deno.readTextFileSync(`${s.snapshot(3)}/${FOO}`)], [0, "hello"]);

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type Lab, lab } from "../support/lab.ts";
 import { newTree, oldTree } from "../support/two_trees.ts";
 
@@ -32,9 +33,9 @@ Deno.test("init shows the lines for snapshots and changes nothing", async () => 
   const { code, out, err } = await here.run("init");
   assertEquals([code, out], [0, PROPOSED(here.location.replace(/\/demo$/, ""))]);
   assertStringIncludes(err, `For ${here.conf}/zz-rcusync.conf; rcusync init --write writes it`);
-  assertEquals(names(here.conf), ["demo.conf"]);
+  assertEquals(namesIn(here.conf), ["demo.conf"]);
   await here.run("init --write --dry-run");
-  assertEquals(names(here.conf), ["demo.conf"]);
+  assertEquals(namesIn(here.conf), ["demo.conf"]);
 });
 
 Deno.test("init --write writes them to a new file, with which a sync makes the first snapshot", async () => {
@@ -42,7 +43,7 @@ Deno.test("init --write writes them to a new file, with which a sync makes the f
   await here.run("sync");
   const { code, err } = await here.run("init --write");
   assertEquals(code, 0, err);
-  assertEquals(names(here.conf), ["demo.conf", "zz-rcusync.conf"]);
+  assertEquals(namesIn(here.conf), ["demo.conf", "zz-rcusync.conf"]);
   newTree(here.up);
   assertEquals((await here.run("sync")).code, 0);
   assertStringIncludes(Deno.readLinkSync(here.location), ".demo.rcu/latest");
@@ -81,7 +82,7 @@ Deno.test("init --write refuses where a later file would win", async () => {
   const { code, err } = await here.run("init --write");
   assertEquals(code, 10);
   assertStringIncludes(err, "would be read later and win");
-  assertEquals(names(here.conf), ["demo.conf", "zzz.conf"]);
+  assertEquals(namesIn(here.conf), ["demo.conf", "zzz.conf"]);
 });
 
 Deno.test("init --write explains what to do where repos.conf is a file", async () => {
@@ -106,7 +107,3 @@ Deno.test("init leaves alone what is set already, and says why it proposes nothi
   assertEquals(linked.out, "");
   assertStringIncludes(linked.err, "has a symbolic link at");
 });
-
-function names(dir: string): string[] {
-  return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
-}

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { copyOf } from "../support/tree_of.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -13,10 +14,6 @@ function processesWith(text: string): number[] {
       return false; // gone meanwhile
     }
   });
-}
-
-function namesIn(dir: string): string[] {
-  return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
 }
 
 /** A published snapshot, and a mirror with a file that takes a minute to fetch. */

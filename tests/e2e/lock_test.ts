@@ -2,29 +2,10 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../lib/host/clock.ts";
 import { systemFiles } from "../../lib/host/files.ts";
 import { lockHolder } from "../../lib/store/lock.ts";
+import { holdTransfers } from "../support/held_transfers.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutRoot } from "../support/skip.ts";
 import { syncHere } from "../support/sync_here.ts";
-import { waitUntil } from "../support/wait_until.ts";
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Starts a sync that stays in its transfer until `go` is called. */
-async function heldSync(s: Scenario) {
-  s.wrapRsync({
-    transfer: `: > '${s.path}/begun'; while [ ! -e '${s.path}/go' ]; do sleep 0.02; done; exec "$RSYNC" "$@"`,
-  });
-  const running = s.startSync();
-  await waitUntil("The transfer began", () => exists(`${s.path}/begun`));
-  return { running, go: () => Deno.writeTextFileSync(`${s.path}/go`, "") };
-}
 
 const storages: readonly (readonly [name: string, options: (s: Scenario) => Options])[] = [
   ["RCU", (s) => s.rcu()],
@@ -35,18 +16,20 @@ for (const [name, options] of storages) {
   Deno.test(`T105 ${name}: a second sync with --no-wait exits 11 and names the holder, without it waits`, async () => {
     await using s = await scenario();
     s.configure(options(s));
-    const first = await heldSync(s);
+    const transfer = holdTransfers(s);
+    const first = s.startSync();
+    await transfer.began();
     const refused = await s.sync(["--no-wait"]);
     assertEquals(refused.code, 11);
-    assertStringIncludes(refused.err, `process ${first.running.pid}`);
+    assertStringIncludes(refused.err, `process ${first.pid}`);
     const calls = s.calls().length;
     // Whoever waits sleeps; only then may the first one go on.
     const sleep: typeof systemClock.sleep = (ms, signal) => {
-      first.go();
+      transfer.go();
       return systemClock.sleep(ms, signal);
     };
     const two = await syncHere(s, { args: ["--wait=30", "--json"], clock: { ...systemClock, sleep } });
-    const one = await first.running.ended;
+    const one = await first.ended;
     assertEquals([one.code, two.code], [0, 0], one.err + two.err);
     assertStringIncludes(two.out, "Waiting for");
     assertStringIncludes(two.out, '"outcome":"up-to-date"');

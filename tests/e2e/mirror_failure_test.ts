@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { kindsOf, NEWER, onceBefore, planOf } from "../support/rsync_calls.ts";
 import { isRunning } from "../support/running_process.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
@@ -122,7 +123,7 @@ Deno.test("a mirror that is updated during the transfer is published as one gene
   s.wrapRsync({ transfer: onceBefore(s, `cp -a '${next}/.' '${s.up}/'; rm '${s.up}/eclass/a.eclass'`) });
   const { code } = await s.sync();
   assertEquals([code, s.snapshots()], [0, ["1", "2"]]);
-  assertEquals([...Deno.readDirSync(`${s.location}/eclass`)].map(({ name }) => name), ["b.eclass"]);
+  assertEquals(namesIn(`${s.location}/eclass`), ["b.eclass"]);
   assertEquals(
     Deno.readTextFileSync(`${s.location}/metadata/timestamp.chk`),
     Deno.readTextFileSync(`${s.up}/metadata/timestamp.chk`),

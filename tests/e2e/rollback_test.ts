@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { treeOf } from "../support/tree_of.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
@@ -62,7 +63,7 @@ Deno.test("the sync after a rollback goes forward from what is latest, under a n
   assertEquals(code, 0, err);
   assertStringIncludes(err, "Goes forward from snapshot 1");
   assertEquals(latestOf(s), s.snapshot(4));
-  assertEquals([...Deno.readDirSync(`${s.location}/profiles`)].map(({ name }) => name).includes("3"), true);
+  assertEquals(namesIn(`${s.location}/profiles`).includes("3"), true);
   const { out } = await s.run(["diff", "demo", "1", "4", "--json"]);
   assertEquals(JSON.parse(out).source, "journals");
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../support/entries.ts";
 import { kindOf } from "../support/rsync_calls.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { syncHere } from "../support/sync_here.ts";
@@ -119,7 +120,7 @@ Deno.test("T62 submodules are synced alone, and the timestamp stays for the next
   const plan = s.calls().find((call) => kindOf(call) === "plan") ?? [];
   assertEquals(plan.slice(plan.indexOf("--relative"), -1), ["--relative", ...sources]);
   assertEquals([code, chk(s), s.snapshots()], [0, before, ["1", "2"]]);
-  const names = (dir: string) => [...Deno.readDirSync(`${s.location}/${dir}`)].map(({ name }) => name).sort();
+  const names = (dir: string) => namesIn(`${s.location}/${dir}`);
   assertEquals(names("metadata/glsa"), ["glsa-1.xml", "glsa-2.xml"]);
   assertEquals(names("metadata"), ["glsa", "layout.conf", "timestamp.chk", "timestamp.commit"]);
   assertEquals(names("profiles"), ["categories", "desc", "eapi", "repo_name"]);

@@ -1,32 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
 import { assertExit } from "../support/assert_exit.ts";
 import { exists } from "../support/entries.ts";
+import { holdTransfers } from "../support/held_transfers.ts";
 import { assertMirrors } from "../support/mirrored.ts";
-import { type Scenario, scenario } from "../support/scenario.ts";
+import { scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand } from "../support/skip.ts";
 import { treeOf } from "../support/tree_of.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
 
 const EBUILD = "app-misc/foo/foo-1.ebuild";
 
-/** Has transfers wait, once they have begun, until a file `go` is there. */
-function slowTransfers(s: Scenario): { readonly began: () => Promise<void>; readonly go: () => void } {
-  const [begun, go] = [`${s.path}/begun`, `${s.path}/go`];
-  s.wrapRsync({ transfer: `: > '${begun}'; while [ ! -e '${go}' ]; do sleep 0.05; done; exec "$RSYNC" "$@"` });
-  return {
-    began: async () => {
-      while (!exists(begun)) await new Promise((resolve) => setTimeout(resolve, 10));
-    },
-    go: () => Deno.writeTextFileSync(go, ""),
-  };
-}
-
 Deno.test("T105 a second sync waits for the first, or fails at once when told so, and no damage is done", async () => {
   await using s = await scenario();
   s.configure(s.rcu());
   assertExit(await s.sync(), 0);
   s.change((up) => writeUpstream(up, EBUILD, "EAPI=8\n"));
-  const transfer = slowTransfers(s);
+  const transfer = holdTransfers(s);
   const first = s.startSync();
   await transfer.began();
   assertExit(await s.sync(["--no-wait"]), 11, new RegExp(`locked by rcusync, process \\d+`));
@@ -50,7 +39,7 @@ Deno.test("T105 of two first syncs at the same moment one makes the snapshot and
 Deno.test("T105 two syncs of a repository without a store do not meet either", async () => {
   await using s = await scenario();
   s.configure();
-  const transfer = slowTransfers(s);
+  const transfer = holdTransfers(s);
   const first = s.startSync();
   await transfer.began();
   assertExit(await s.sync(["--no-wait"]), 11, /locked by/);
@@ -68,7 +57,7 @@ testUnless(
     assertExit(await s.sync(), 0);
     const before = await treeOf(s.snapshot(1));
     s.change((up) => writeUpstream(up, EBUILD, "EAPI=8\n"));
-    const transfer = slowTransfers(s);
+    const transfer = holdTransfers(s);
     const sync = s.startSync();
     await transfer.began();
     sync.kill("SIGTERM");
@@ -91,7 +80,7 @@ testUnless(
     s.configure(s.rcu());
     assertExit(await s.sync(), 0);
     s.change((up) => writeUpstream(up, EBUILD, "EAPI=8\n"));
-    const transfer = slowTransfers(s);
+    const transfer = holdTransfers(s);
     const sync = s.startSync();
     await transfer.began();
     sync.kill("SIGKILL");

@@ -103,27 +103,23 @@ testUnless(withoutMounts(), "T92 LOCATION as a mount point is refused twice over
   }
 });
 
-Deno.test("T98 a mirror that cannot be asked leaves a plain LOCATION as it is, and no store", async () => {
-  await using s = await scenario();
-  plainLocation(s);
-  const before = await treeOf(s.location);
-  s.configure(s.rcu());
-  s.wrapRsync({ probe: "exit 1" });
-  assertExit(await s.sync(), 13);
-  assertEquals(await treeOf(s.location), before);
-  assert(!exists(s.store));
-});
-
-Deno.test("T98 a transfer that fails leaves a plain LOCATION as it is, and no store", async () => {
-  await using s = await scenario();
-  plainLocation(s);
-  const before = await treeOf(s.location);
-  s.configure(s.rcu());
-  s.wrapRsync({ transfer: "exit 11" });
-  assertExit(await s.sync(), 13);
-  assertEquals(await treeOf(s.location), before);
-  assert(!exists(s.store));
-});
+for (
+  const [what, scripts] of [
+    ["a mirror that cannot be asked", { probe: "exit 1" }],
+    ["a transfer that fails", { transfer: "exit 11" }],
+  ] as const
+) {
+  Deno.test(`T98 ${what} leaves a plain LOCATION as it is, and no store`, async () => {
+    await using s = await scenario();
+    plainLocation(s);
+    const before = await treeOf(s.location);
+    s.configure(s.rcu());
+    s.wrapRsync(scripts);
+    assertExit(await s.sync(), 13);
+    assertEquals(await treeOf(s.location), before);
+    assert(!exists(s.store));
+  });
+}
 
 Deno.test("T109 a snapshot is not changed in place once sync-rcu is off", async () => {
   await using s = await scenario();

@@ -5,6 +5,7 @@ import { systemClock } from "../../lib/host/clock.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { kindsOf } from "../support/rsync_calls.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
+import { overwriteAtSameTime } from "../support/same_time.ts";
 import { type SignedMirror, signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
 import { timestampOf } from "../support/signed_tree.ts";
 import { signingKey } from "../support/signing_key.ts";
@@ -262,9 +263,7 @@ Deno.test("a file of the published tree that was damaged is fetched anew with th
   await using s = await scenario();
   const mirror = await syncedMirror(s);
   const damaged = `${s.snapshot(1)}/${FOO}`;
-  const { mtime } = Deno.statSync(damaged);
-  Deno.writeTextFileSync(damaged, "HELLO");
-  Deno.utimeSync(damaged, mtime ?? 0, mtime ?? 0);
+  overwriteAtSameTime(damaged, "HELLO");
   await mirror.publish((up) => writeUpstream(up, "eclass/new.eclass", "new"));
   assertExit(await syncUnpaused(s), 0);
   assertEquals([read(`${s.location}/${FOO}`), read(damaged)], ["hello", "HELLO"]);

@@ -1,3 +1,5 @@
+import { exists } from "./entries.ts";
+
 /** Resolves when there is something at a path: another process makes it. */
 export async function appears(path: string): Promise<void> {
   const watcher = Deno.watchFs(path.slice(0, path.lastIndexOf("/")));
@@ -6,14 +8,5 @@ export async function appears(path: string): Promise<void> {
     for await (const _ of watcher) if (exists(path)) return;
   } finally {
     watcher.close();
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

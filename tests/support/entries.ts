@@ -3,6 +3,16 @@ export function namesIn(dir: string): string[] {
   return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
 }
 
+/** The names in a directory, sorted; none when there is no such directory. */
+export function namesInAny(dir: string): string[] {
+  try {
+    return namesIn(dir);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** Whether there is anything at `path`, a dangling link included. */
 export function exists(path: string): boolean {
   return lstatIfAny(path) !== undefined;

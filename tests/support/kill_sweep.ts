@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { exists } from "./entries.ts";
 import type { KillPoint, Lab } from "./lab.ts";
 import { inLabs, sampleOf, type Scene } from "./scene.ts";
 import { snapshotsIn } from "./store_state.ts";
-import { assertKept, assertNotReused, exists, mend, type Trees, treesOf } from "./verdict.ts";
+import { assertKept, assertNotReused, mend, type Trees, treesOf } from "./verdict.ts";
 
 /**
  * Kills the command at each of its steps; after each kill looks at what consumers see, then syncs without help and looks

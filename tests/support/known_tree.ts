@@ -23,6 +23,8 @@ export interface KnownTree extends SignedTree, Disposable {
   readonly layout: StoreLayout;
   /** Checks it; what was verified before is recognized, unless all is to be read. */
   check(extent?: { readonly full: boolean }): Promise<KnownCheck>;
+  /** What a check finds that reads everything and remembers nothing, by so many threads; a line each. */
+  wholeProblems(jobs: number): Promise<readonly string[]>;
 }
 
 /** What {@linkcode knownTree} makes, and how it checks. */
@@ -53,6 +55,10 @@ export async function knownTree({ jobs = 1, ...options }: KnownTreeOptions = {})
       if (!verdict.ok) return { ok: false, hashed: 0, problems: verdict.problems.map(describeProblem) };
       if (snapshot !== undefined) remember(snapshot, verdict.textDigest);
       return { ok: true, hashed: verdict.hashed, problems: [] };
+    },
+    wholeProblems: async (jobs) => {
+      const verdict = await verifyRepository(system, { tree: dir, keyPath: made.keyPath, jobs });
+      return verdict.ok ? [] : verdict.problems.map(describeProblem);
     },
     [Symbol.dispose]: () => temp[Symbol.dispose](),
   };

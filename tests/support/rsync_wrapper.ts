@@ -1,3 +1,5 @@
+import { rsyncStandIn } from "../../scripts/rsync_stand_in.ts";
+
 /** A shell script in place of each kind of rsync call; `exec "$RSYNC" "$@"` in it runs the real one. */
 export interface RsyncScripts {
   /** Fetches metadata/timestamp.chk. */
@@ -19,9 +21,7 @@ const CALLS = "calls";
  */
 export function writeRsyncWrapper(dir: string, scripts: RsyncScripts): void {
   const run = 'exec "$RSYNC" "$@"';
-  const text = `#!/bin/sh
-RSYNC=${realRsync()}
-kind=transfer before= last=
+  const script = `kind=transfer before= last=
 for word; do
   before=$last last=$word
   case $word in --version) ${run} ;; --dry-run|--list-only) kind=plan ;; esac
@@ -35,11 +35,8 @@ plan) ${scripts.plan ?? run}
 ;;
 transfer) ${scripts.transfer ?? run}
 ;;
-esac
-`;
-  Deno.mkdirSync(dir, { recursive: true });
-  Deno.writeTextFileSync(`${dir}/rsync`, text);
-  Deno.chmodSync(`${dir}/rsync`, 0o755);
+esac`;
+  rsyncStandIn(dir, script);
 }
 
 /** The calls that the wrapper in `dir` noted, in order. Words must not hold line ends. */
@@ -50,19 +47,5 @@ export function rsyncCalls(dir: string): RsyncCall[] {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
-  }
-}
-
-function realRsync(): string {
-  const found = (Deno.env.get("PATH") ?? "").split(":").map((dir) => `${dir}/rsync`).find(isFile);
-  if (found === undefined) throw new Error("There is no rsync in PATH");
-  return found;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { namesInAny } from "./entries.ts";
 import { type Running, type RunResult, startProgram } from "./program.ts";
 import { startDaemon } from "./rsync_daemon.ts";
 import { type RsyncCall, rsyncCalls, type RsyncScripts, writeRsyncWrapper } from "./rsync_wrapper.ts";
@@ -91,7 +92,7 @@ export async function scenario(): Promise<Scenario> {
     },
     wrapRsync: (scripts) => writeRsyncWrapper(bin, scripts),
     calls: () => rsyncCalls(bin),
-    snapshots: () => namesIn(join(store, "snapshots")),
+    snapshots: () => namesInAny(join(store, "snapshots")),
     snapshot: (id) => join(store, "snapshots", String(id)),
     async [Symbol.asyncDispose]() {
       await daemon[Symbol.asyncDispose]();
@@ -126,13 +127,4 @@ function writeFile(path: string, text: string, mode: number): void {
   Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   Deno.writeTextFileSync(path, text);
   Deno.chmodSync(path, mode);
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -1,3 +1,5 @@
+import { programInPath } from "../../scripts/program_in_path.ts";
+
 /**
  * Registers a test that runs unless there is a reason why it cannot on this machine. A skipped test shows as
  * `SKIP name: reason` and is counted as skipped, never as passed.
@@ -19,14 +21,5 @@ export function withoutRoot(): string | undefined {
 
 /** The reason to skip what needs a program that is not in PATH. */
 export function withoutCommand(command: string): string | undefined {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
-  return folders.some((folder) => isFile(`${folder}/${command}`)) ? undefined : `needs the command ${command}`;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  return programInPath(command) === undefined ? `needs the command ${command}` : undefined;
 }

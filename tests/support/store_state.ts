@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "@std/path";
+import { namesInAny } from "./entries.ts";
 import { treeOf } from "./tree_of.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function treeText(dir: string): Promise<string> {
 /** The snapshots in a store, by number: all there is to know of each as text, inode numbers included. */
 export async function snapshotsIn(store: string): Promise<Map<number, string>> {
   const dir = join(store, "snapshots");
-  const all = namesIn(dir).map(async (name) =>
+  const all = namesInAny(dir).map(async (name) =>
     [Number(name), JSON.stringify([...await treeOf(join(dir, name))])] as const
   );
   return new Map(await Promise.all(all));
@@ -24,10 +25,10 @@ export async function snapshotsIn(store: string): Promise<Map<number, string>> {
 /** Names in a store and beside its location that are no part of a repository at rest. */
 export function leftovers({ store, location }: { readonly store: string; readonly location: string }): string[] {
   const own = join(store, ".rcusync");
-  const snapshots = namesIn(join(store, "snapshots"));
+  const snapshots = namesInAny(join(store, "snapshots"));
   // The reserve is brought up to date by the journals of what came after it.
-  const oldest = Math.min(...[...snapshots, ...namesIn(join(own, "reserve"))].map(Number));
-  const journals = namesIn(join(own, "journal"));
+  const oldest = Math.min(...[...snapshots, ...namesInAny(join(own, "reserve"))].map(Number));
+  const journals = namesInAny(join(own, "journal"));
   return [
     ...strange(dirname(location), [basename(location)]),
     ...strange(store, ["snapshots", "latest", ".rcusync"]),
@@ -46,20 +47,11 @@ export function leftovers({ store, location }: { readonly store: string; readonl
     ]),
     ...strange(join(own, "retired"), []),
     // What is on its way out bears the name it had and a number.
-    ...namesIn(join(own, "trash")).filter((name) => !/^([1-9][0-9]*|update|rejected)\.[0-9]+$/.test(name)),
+    ...namesInAny(join(own, "trash")).filter((name) => !/^([1-9][0-9]*|update|rejected)\.[0-9]+$/.test(name)),
     ...journals.filter((name) => !(Number(name) >= oldest)).map((name) => `journal/${name}`),
   ];
 }
 
 function strange(dir: string, expected: readonly string[]): string[] {
-  return namesIn(dir).filter((name) => !expected.includes(name)).map((name) => join(dir, name));
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return [...Deno.readDirSync(dir)].map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return namesInAny(dir).filter((name) => !expected.includes(name)).map((name) => join(dir, name));
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { INCOMING, QUARANTINE } from "../../lib/storage/hardlink_quarantine.ts";
+import { exists } from "./entries.ts";
 import type { Lab } from "./lab.ts";
 import { leftovers, snapshotsIn, treeText } from "./store_state.ts";
 
@@ -25,17 +26,6 @@ export async function completeOldOrNew(lab: Lab, trees: Trees): Promise<void> {
 /** A link that dangles is an error. */
 async function treeAt(location: string): Promise<string | undefined> {
   return exists(location) ? await treeText(Deno.realPathSync(location)) : undefined;
-}
-
-/** Whether there is anything of that name; links are not followed. */
-export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { collectAfterReaders } from "../../../lib/gc/wait_for_readers.ts";
 import type { System } from "../../../lib/host/system.ts";
 import { thisMachine } from "../../../lib/host/this_machine.ts";
 import type { Repository } from "../../../lib/repos_conf/repository.ts";
+import { namesIn } from "../../support/entries.ts";
 import { FURNISH, type ReaderProcess, startReader } from "../../support/reader_process.ts";
 import { rcuStorage, repositoryWith } from "../../support/repository.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../../support/skip.ts";
@@ -21,7 +22,7 @@ function expiredStore() {
     locationInside: `${path}/latest`,
     storage: { ...rcuStorage(path), ttlDays: 0, spareSnapshots: 0, recycle: false },
   });
-  const left = () => [...Deno.readDirSync(`${path}/snapshots`)].map(({ name }) => name).sort();
+  const left = () => namesIn(`${path}/snapshots`);
   return { path, first: `${path}/snapshots/1`, repository, left, [Symbol.dispose]: () => dir[Symbol.dispose]() };
 }
 
@@ -188,5 +189,5 @@ Deno.test("collectAfterReaders of a dry run waits for nobody and touches nothing
     onReaders: () => {},
   });
   assertEquals(result.removed, [2]);
-  assertEquals([...Deno.readDirSync(store.path)].map(({ name }) => name).sort(), ["latest", "snapshots"]);
+  assertEquals(namesIn(store.path), ["latest", "snapshots"]);
 });

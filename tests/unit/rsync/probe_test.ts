@@ -3,7 +3,8 @@ import { Fault } from "../../../lib/base/fault.ts";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { probe, type ProbeOptions, type ProbeResult } from "../../../lib/rsync/probe.ts";
 import { rsyncEnvironment, type Session } from "../../../lib/rsync/session.ts";
-import { fakeRsync } from "../../support/fake_rsync.ts";
+import { rsyncStandIn } from "../../../scripts/rsync_stand_in.ts";
+import { namesIn } from "../../support/entries.ts";
 import { startDaemon } from "../../support/rsync_daemon.ts";
 import { recordingSession, rsyncSession, STOCK_WORDS } from "../../support/rsync_session.ts";
 import { testUnless, withoutRoot } from "../../support/skip.ts";
@@ -112,7 +113,7 @@ for (
 ) {
   Deno.test(`T60 a probe that ends with ${code} is ${retry ? "worth a retry" : "final"}`, async () => {
     using dir = tempDir();
-    const PATH = fakeRsync(dir.path, `exit ${code}`);
+    const PATH = rsyncStandIn(dir.path, `exit ${code}`);
     const result = await probed(rsyncSession("rsync://h/m", { env: { PATH } }));
     assert(result.kind === "failed");
     assertEquals([result.exit, result.retry], [code, retry]);
@@ -122,7 +123,7 @@ for (
 Deno.test("T59 a probe that hangs is ended with its whole group when the time is up, as exit 30", async () => {
   using dir = tempDir();
   // What it leaves behind keeps its output open, so that the probe could not return before its end.
-  const PATH = fakeRsync(dir.path, "sleep 600 & wait");
+  const PATH = rsyncStandIn(dir.path, "sleep 600 & wait");
   const start = performance.now();
   const result = await probed(rsyncSession("rsync://h/m", { env: { PATH } }), { timeoutMs: 300 });
   assertLess(performance.now() - start, 10_000);
@@ -134,7 +135,7 @@ Deno.test("T59 a probe that hangs is ended with its whole group when the time is
 Deno.test("T59 without a limit a slow probe is waited for", async () => {
   using dir = tempDir();
   upstreamTree(`${dir.path}/up`);
-  const PATH = fakeRsync(dir.path, "sleep 0.5", 'exec "$REAL" "$@"');
+  const PATH = rsyncStandIn(dir.path, 'sleep 0.5; exec "$RSYNC" "$@"');
   const result = await probed(rsyncSession(`${dir.path}/up`, { env: { PATH } }), { timeoutMs: undefined });
   assertEquals(result.kind, "timestamp");
 });
@@ -153,7 +154,7 @@ testUnless(withoutRoot(), "T148 a probe runs as the sync user, who owns the file
   Deno.mkdirSync(`${dir.path}/seen`);
   Deno.chmodSync(`${dir.path}/seen`, 0o777);
   const seen = `${dir.path}/seen/it`;
-  const PATH = fakeRsync(dir.path, `echo "$(id -u):$(id -g) $HOME $LOGNAME $LC_ALL" > ${seen}`, 'exec "$REAL" "$@"');
+  const PATH = rsyncStandIn(dir.path, `echo "$(id -u):$(id -g) $HOME $LOGNAME $LC_ALL" > ${seen}; exec "$RSYNC" "$@"`);
   const env = rsyncEnvironment({ PATH, HOME: "/root" }, { name: "nobody", home: "/nonexistent" });
   const session = rsyncSession(`${dir.path}/up`, { env, uid: 65534, gid: 65534 });
   assertEquals((await probed(session)).kind, "timestamp");
@@ -177,7 +178,7 @@ Deno.test("T63 RSYNC_PASSWORD reaches rsync, and so does RSYNC_PROXY", async () 
 
 Deno.test("an abort ends a probe with the reason of the signal", async () => {
   using dir = tempDir();
-  const PATH = fakeRsync(dir.path, "exec sleep 600");
+  const PATH = rsyncStandIn(dir.path, "exec sleep 600");
   const abort = new AbortController();
   const reason = new Fault("interrupted", "Interrupted");
   const done = probed(rsyncSession("rsync://h/m", { env: { PATH }, signal: abort.signal }));
@@ -195,7 +196,7 @@ Deno.test("a probe removes what killed ones have left a day ago, and nothing tha
   }
   const { session } = recordingSession("rsync://h/m");
   await probe(session, { files, tempDir: dir.path });
-  const names = [...Deno.readDirSync(dir.path)].map(({ name }) => name).sort();
+  const names = namesIn(dir.path);
   assertEquals(names, ["other-old", "rcusync-probe-link", "rcusync-probe-new"]);
 });
 

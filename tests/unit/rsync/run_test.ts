@@ -7,8 +7,8 @@ import { plan } from "../../../lib/rsync/plan.ts";
 import { runRsync } from "../../../lib/rsync/run.ts";
 import { parseSyncUri } from "../../../lib/rsync/uri.ts";
 import { checkRsync } from "../../../lib/rsync/version.ts";
+import { rsyncStandIn } from "../../../scripts/rsync_stand_in.ts";
 import { file, writeEntries } from "../../support/dated_entries.ts";
-import { fakeRsync } from "../../support/fake_rsync.ts";
 import { rsyncSession } from "../../support/rsync_session.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -38,16 +38,15 @@ for (
 
 async function checkedVersion(line: string): Promise<string> {
   using dir = tempDir();
-  const PATH = fakeRsync(dir.path, `echo '${line}'`, "echo more");
+  const PATH = rsyncStandIn(dir.path, `echo '${line}'; echo more`);
   return await checkRsync(rsyncSession("", { env: { PATH } }));
 }
 
 Deno.test("what rsync and the mirror say is safe to print; standard output comes in verbose mode alone", async () => {
   using dir = tempDir();
-  const PATH = fakeRsync(
+  const PATH = rsyncStandIn(
     dir.path,
-    `printf 'to\\033stdout\\rmeter\\n\\n'`,
-    `printf 'to\\033stderr rsync://u:p@h/m' >&2`,
+    `printf 'to\\033stdout\\rmeter\\n\\n'; printf 'to\\033stderr rsync://u:p@h/m' >&2`,
   );
   for (const [verbosity, stdout] of [["normal", []], ["verbose", ["to\\u{1b}stdout", "meter"]]] as const) {
     const session = rsyncSession("rsync://h/m", { env: { PATH }, verbosity });

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const bootstrap = new URL("../../../scripts/bootstrap.sh", import.meta.url).pathname;
@@ -74,7 +75,7 @@ Deno.test("bootstrap installs once and leaves nothing else in the cache", async 
   assertEquals(first.stderr, "rcusync: Installing deno 2.9.6 from npm into .cache\n");
   assertEquals((await host.run(needDeno)).stderr, "");
   assertEquals(Deno.readTextFileSync(`${host.checkout}/.cache/npm-calls`), "deno@2.9.6\n");
-  const left = [...Deno.readDirSync(`${host.checkout}/.cache`)].map(({ name }) => name).sort();
+  const left = namesIn(`${host.checkout}/.cache`);
   assertEquals(left, ["deno-2.9.6", "npm-calls"]);
 });
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { packSelfExtracting } from "../../../scripts/packaging/self_extracting.ts";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** A packed shell script in the role of the runtime, run by somebody who is not root, with a cache of their own. */
@@ -71,7 +72,7 @@ Deno.test("a self-extracting file replaces what was left cut off", async () => {
 Deno.test("a self-extracting file removes what other versions unpacked long ago, and nothing else", async () => {
   using archive = await packed(echo);
   await archive.run("one");
-  const names = () => [...Deno.readDirSync(archive.cache)].map(({ name }) => name).sort();
+  const names = () => namesIn(archive.cache);
   const [deno = "", program = ""] = names();
   const old = ["deno-0123456789abcdef0123456789abcdef", "rcusync-0123456789abcdef0123456789abcdef.js"];
   const recent = ["deno-1123456789abcdef0123456789abcdef", "rcusync-1123456789abcdef0123456789abcdef.js"];

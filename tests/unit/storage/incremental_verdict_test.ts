@@ -1,12 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { thisMachine } from "../../../lib/host/this_machine.ts";
-import { describeProblem } from "../../../lib/manifest/problem.ts";
-import { verifyRepository } from "../../../lib/manifest/verify_repository.ts";
 import { type KnownTree, knownTree } from "../../support/known_tree.ts";
 import { longTest } from "../../support/long_test.ts";
 import { manifestEntry } from "../../support/manifest_entry.ts";
 import { type ManifestEdit, writeOfficialManifests } from "../../support/official_manifests.ts";
 import { type Random, randomOf } from "../../support/random.ts";
+import { overwriteAtSameTime, replaceAtSameTime } from "../../support/same_time.ts";
 import { timestampOf } from "../../support/signed_tree.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -60,13 +58,11 @@ const DAMAGE: Readonly<Record<string, Damage>> = {
   "another bit": (dir, random) => {
     const path = `${dir}/${anyFile(dir, random)}`;
     const bytes = Deno.readFileSync(path);
-    replace(path, bytes.length === 0 ? new Uint8Array([1]) : bytes.with(0, (bytes[0] ?? 0) ^ 1));
+    replaceAtSameTime(path, bytes.length === 0 ? new Uint8Array([1]) : bytes.with(0, (bytes[0] ?? 0) ^ 1));
   },
   "a write in place": (dir, random) => {
     const path = `${dir}/${anyFile(dir, random)}`;
-    const { mtime, atime, size } = Deno.statSync(path);
-    Deno.writeFileSync(path, new Uint8Array(size));
-    Deno.utimeSync(path, atime ?? 0, mtime ?? 0);
+    overwriteAtSameTime(path, new Uint8Array(Deno.statSync(path).size));
   },
   "a stray": (dir, random) => Deno.writeTextFileSync(`${dir}/${anyFile(dir, random)}~`, ""),
   "a file that is gone": (dir, random) => Deno.removeSync(`${dir}/${anyFile(dir, random)}`),
@@ -121,14 +117,6 @@ function anyFile(dir: string, random: Random): string {
   return paths[random.below(paths.length)] ?? "header.txt";
 }
 
-/** Puts another file in the place of one: the same modification time, another inode. */
-function replace(path: string, content: Uint8Array): void {
-  const { mtime, atime } = Deno.statSync(path);
-  Deno.writeFileSync(`${path}.new`, content);
-  Deno.utimeSync(`${path}.new`, atime ?? 0, mtime ?? 0);
-  Deno.renameSync(`${path}.new`, path);
-}
-
 /** Makes `to` what `from` is, by new inodes where it is not: as a sync does, so that the rest stays known. */
 function bringOver(from: string, to: string): void {
   const wanted = new Map([...Deno.readDirSync(from)].map((entry) => [entry.name, entry]));
@@ -159,12 +147,6 @@ function isSame(source: string, target: string): boolean {
   }
 }
 
-/** What a check that reads everything and remembers nothing finds. */
-async function wholeProblems({ dir, keyPath }: KnownTree): Promise<readonly string[]> {
-  const verdict = await verifyRepository(thisMachine(), { tree: dir, keyPath, jobs: 1 });
-  return verdict.ok ? [] : verdict.problems.map(describeProblem);
-}
-
 async function publish(tree: KnownTree, upstream: string, edits: Edits): Promise<void> {
   const sign = (text: string) => tree.key.clearsign(text);
   await writeOfficialManifests(upstream, { edits, sign, timestamp: timestampOf(new Date()) });
@@ -192,7 +174,7 @@ for (const [rounds, register] of [[40, Deno.test], [1500, longTest]] as const) {
         if (name in SIGNED) await publish(tree, upstream, change(upstream, random) ?? {});
         else change(tree.dir, random);
         const { ok, problems } = await tree.check();
-        assertEquals(problems, await wholeProblems(tree), `${name}, round ${round}`);
+        assertEquals(problems, await tree.wholeProblems(1), `${name}, round ${round}`);
         // A later change begins where everything is right, and where much is remembered of what was wrong.
         if (ok && random.below(2) === 0) bringOver(tree.dir, good);
         else bringOver(good, tree.dir);

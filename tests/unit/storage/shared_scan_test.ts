@@ -1,7 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { thisMachine } from "../../../lib/host/this_machine.ts";
-import { describeProblem } from "../../../lib/manifest/problem.ts";
-import { verifyRepository } from "../../../lib/manifest/verify_repository.ts";
 import { type KnownTree, knownTree } from "../../support/known_tree.ts";
 import { GLEP74_FIXTURE } from "../../support/signed_tree.ts";
 import { put } from "../manifest/tree_case.ts";
@@ -31,11 +28,6 @@ const DAMAGE: Readonly<Record<string, (dir: string) => void>> = {
   },
 };
 
-async function problemsWith(jobs: number, { dir, keyPath }: KnownTree): Promise<readonly string[]> {
-  const verdict = await verifyRepository(thisMachine(), { tree: dir, keyPath, jobs });
-  return verdict.ok ? [] : verdict.problems.map(describeProblem);
-}
-
 for (const [what, damage] of Object.entries(DAMAGE)) {
   Deno.test(`A tree with ${what} gets the same verdict however many threads list it, and whatever is remembered`, async () => {
     using tree = await manyCategories();
@@ -43,8 +35,8 @@ for (const [what, damage] of Object.entries(DAMAGE)) {
     damage(tree.dir);
     const { ok, problems } = await tree.check();
     assertEquals(ok, false);
-    assertEquals(await problemsWith(1, tree), problems);
-    assertEquals(await problemsWith(2, tree), problems);
+    assertEquals(await tree.wholeProblems(1), problems);
+    assertEquals(await tree.wholeProblems(2), problems);
   });
 }
 

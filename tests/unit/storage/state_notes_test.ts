@@ -6,6 +6,7 @@ import { FINGERPRINT_WORDS } from "../../../lib/manifest/fingerprint.ts";
 import { followLinks } from "../../../lib/storage/followed_links.ts";
 import { noteVerified, readVerifiedHead, readVerifiedState } from "../../../lib/storage/verified_state.ts";
 import { type KnownTree, knownTree } from "../../support/known_tree.ts";
+import { overwriteAtSameTime } from "../../support/same_time.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const FOO = "eclass/foo.eclass";
@@ -43,9 +44,7 @@ Deno.test("A link that is noted costs the next check nothing, one that is not co
 Deno.test("A note of a file that was written to before says nothing of its contents", async () => {
   using tree = await verifiedTree();
   using temp = tempDir();
-  const { mtime, atime } = Deno.statSync(`${tree.dir}/${FOO}`);
-  Deno.writeTextFileSync(`${tree.dir}/${FOO}`, "# ECLASS\n");
-  Deno.utimeSync(`${tree.dir}/${FOO}`, atime ?? 0, mtime ?? 0);
+  overwriteAtSameTime(`${tree.dir}/${FOO}`, "# ECLASS\n");
   link(tree, `${temp.path}/noted`);
   const { ok, problems } = await tree.check();
   assertEquals([ok, problems.length], [false, 1]);

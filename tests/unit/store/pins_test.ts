@@ -3,6 +3,7 @@ import { Fault } from "../../../lib/base/fault.ts";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { storeLayout } from "../../../lib/store/layout.ts";
 import { pinsOf, removePin, setPin } from "../../../lib/store/pins.ts";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const files = systemFiles();
@@ -31,7 +32,7 @@ Deno.test("a pin is a file with the number of the snapshot, which a shell can wr
   using store = makeStore();
   await setPin(files, store.layout, { name: "a", snapshot: 2 });
   assertEquals(Deno.readTextFileSync(`${store.layout.pins}/a`), "2\n");
-  assertEquals([...Deno.readDirSync(store.layout.pins)].map(({ name }) => name), ["a"]);
+  assertEquals(namesIn(store.layout.pins), ["a"]);
   Deno.writeTextFileSync(`${store.layout.pins}/b`, "1");
   assertEquals(pinsOf(files, store.layout).get(1), ["b"]);
 });

@@ -4,6 +4,7 @@ import { systemFiles } from "../../../lib/host/files.ts";
 import { makeRoom } from "../../../lib/sync/apply.ts";
 import type { UpdatePlan } from "../../../lib/sync/plan.ts";
 import { type EntrySpec, file, writeEntries } from "../../support/dated_entries.ts";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const NOTHING: UpdatePlan = { deletions: [], replacements: [], directories: [], fetches: [], bytes: 0 };
@@ -13,7 +14,7 @@ function staging(entries: Readonly<Record<string, EntrySpec>>) {
   const dir = tempDir();
   writeEntries(`${dir.path}/staging`, entries);
   writeEntries(`${dir.path}/outside`, { passwd: file("root"), "sub/x": file("x"), "empty": { directory: true } });
-  const names = (path: string) => [...Deno.readDirSync(`${dir.path}/${path}`)].map(({ name }) => name).sort();
+  const names = (path: string) => namesIn(`${dir.path}/${path}`);
   return {
     names,
     outside: `${dir.path}/outside`,

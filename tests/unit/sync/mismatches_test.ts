@@ -3,6 +3,7 @@ import { thisMachine } from "../../../lib/host/this_machine.ts";
 import { problem } from "../../../lib/manifest/problem.ts";
 import { dropMismatches, isPassing } from "../../../lib/sync/mismatches.ts";
 import { file, writeEntries } from "../../support/dated_entries.ts";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 Deno.test("files with wrong contents are dropped; what is stray, missing or a directory is left", () => {
@@ -21,7 +22,7 @@ Deno.test("files with wrong contents are dropped; what is stray, missing or a di
     problem("digest", "none/of/these", ""),
     problem("manifest-mismatch", "dir", ""),
   ]);
-  assertEquals([...Deno.readDirSync(`${temp.path}/a`)].map(({ name }) => name), ["stray"]);
+  assertEquals(namesIn(`${temp.path}/a`), ["stray"]);
   assertEquals(Deno.statSync(`${temp.path}/dir`).isDirectory, true);
 });
 

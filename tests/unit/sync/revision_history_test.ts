@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { thisMachine } from "../../../lib/host/this_machine.ts";
 import { recordRevision, type RevisedRepository } from "../../../lib/sync/revision_history.ts";
 import { file, writeEntries } from "../../support/dated_entries.ts";
+import { namesIn } from "../../support/entries.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** A repository at `loc` and a file `lib/portage/repo_revisions`, both below one directory; neither exists yet. */
@@ -80,7 +81,7 @@ Deno.test("a volatile repository has no history, and loses the one it had", () =
   using h = history();
   h.record("aaa\n", { volatile: true });
   assertEquals(h.record("aaa\n", { volatile: undefined }), undefined);
-  assertEquals([...Deno.readDirSync(h.dir)].map(({ name }) => name), ["loc"]);
+  assertEquals(namesIn(h.dir), ["loc"]);
   h.write('{"demo": ["aaa"], "other": ["bbb"]}');
   h.record("ccc\n", { volatile: true });
   assertEquals(h.read(), { other: ["bbb"] });
@@ -109,7 +110,7 @@ Deno.test("a repository without a revision changes nothing", () => {
   Deno.symlinkSync(`${h.dir}/target`, `${h.location}/metadata/timestamp.commit`);
   const repository = { name: "demo", location: h.location, locationInside: "/", root: "/", volatile: false };
   assertEquals(recordRevision(thisMachine(), repository, h.path), undefined);
-  assertEquals([...Deno.readDirSync(h.dir)].map(({ name }) => name).sort(), ["loc", "target"]);
+  assertEquals(namesIn(h.dir), ["loc", "target"]);
 });
 
 Deno.test("under another root a location's absolute link is followed inside it", () => {
