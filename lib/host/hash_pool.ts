@@ -59,30 +59,44 @@ export interface HashPool extends Disposable {
   readonly depth: number;
 }
 
+/** A batch that is too small to be sent to another thread, which may just be starting. */
+const [SMALL_FILES, SMALL_BYTES] = [64, 256 * 1024];
+
 /** As many files as are hashed here in the time that a worker takes to start. */
 const INLINE_FILES = 4000;
 
 /**
  * Makes a pool of `workers` threads. They start once {@linkcode INLINE_FILES} files have been checked in this thread,
  * so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
+ *
+ * @param startsAtOnce for a caller that has to wait for something else anyway, and whose own thread has other work to do.
  */
-export function hashPool(workers: number): HashPool {
+export function hashPool(workers: number, { startsAtOnce = false } = {}): HashPool {
   const threads: HashThread[] = [];
+  const start = () => {
+    while (threads.length < workers) threads.push(startThread());
+  };
   let inlineFiles = 0;
+  if (startsAtOnce && workers >= 2) start();
   return {
     depth: workers * 2,
     check(jobs, options = { keep: false, stamp: false }) {
       const batch = batchOf(jobs, options);
-      if (workers < 2 || inlineFiles < INLINE_FILES) {
+      if (workers < 2 || isSmall(jobs) || threads.length === 0 && inlineFiles < INLINE_FILES) {
         inlineFiles += jobs.length;
         return Promise.resolve(hashFiles(batch));
       }
-      while (threads.length < workers) threads.push(startThread());
+      start();
       const thread = threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
       return thread.check(batch);
     },
     [Symbol.dispose]: () => threads.forEach((thread) => thread.end()),
   };
+}
+
+/** Whether it takes no longer here than to have another thread do it. */
+function isSmall(jobs: readonly HashJob[]): boolean {
+  return jobs.length <= SMALL_FILES && jobs.reduce((bytes, { size }) => bytes + size, 0) <= SMALL_BYTES;
 }
 
 function batchOf(jobs: readonly HashJob[], { keep, stamp }: HashOptions): HashBatch {

@@ -12,7 +12,9 @@ export function startTextWorker(
     readonly onError: (error: Error) => void;
   },
 ): Worker {
-  const worker = new Worker(`data:text/javascript,${encodeURIComponent(program)}`, { type: "module", name });
+  // The types that the program refers to are not beside it there.
+  const unchecked = program.replace(/^\/\/ @ts-check$/m, "");
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(unchecked)}`, { type: "module", name });
   worker.onmessage = onMessage;
   worker.onerror = (event) => {
     event.preventDefault();

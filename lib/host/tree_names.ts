@@ -29,6 +29,8 @@ export interface TreeNames {
    * @throws an `Error` with an errno name in `.code`.
    */
   visit(path: Uint8Array<ArrayBuffer>, visit: (names: Names) => void): void;
+  /** What `readDir` tells of a directory, in a fraction of its time. */
+  entries(path: string): DirectoryEntry[];
   /** Has trees listed by another thread, without what begins with a dot; `undefined` where that cannot be. */
   share(paths: readonly string[], options: { readonly stamps: boolean }): SharedList | undefined;
 }
@@ -79,16 +81,22 @@ export function treeNames(
 ): TreeNames {
   let lister: ReturnType<typeof openLister>;
   const open = () => lister ??= hasLibc ? openLister(STAMP_REQUEST) : undefined;
+  const visitAll: TreeNames["visit"] = (path, visit) => {
+    let isFirst = true;
+    const done = open()?.list(path, (names) => {
+      isFirst = false;
+      visit(names);
+    });
+    if (done) return;
+    if (!isFirst) throw Object.assign(new Error("EIO: getdents64"), { code: "EIO" });
+    visit(namesOf(readDir(new TextDecoder().decode(path.subarray(0, -1)))));
+  };
   return {
-    visit(path, visit) {
-      let isFirst = true;
-      const done = open()?.list(path, (names) => {
-        isFirst = false;
-        visit(names);
-      });
-      if (done) return;
-      if (!isFirst) throw Object.assign(new Error("EIO: getdents64"), { code: "EIO" });
-      visit(namesOf(readDir(new TextDecoder().decode(path.subarray(0, -1)))));
+    visit: visitAll,
+    entries(path) {
+      const found: DirectoryEntry[] = [];
+      visitAll(new TextEncoder().encode(`${path}\0`), (names) => addEntries(found, names));
+      return found;
     },
     share: (paths, { stamps }) => open() && shareList(paths, stamps),
   };
@@ -138,6 +146,30 @@ export function visitListed(listed: ListedTrees, visit: (directory: ListedDirect
     const columns = { starts: starts.subarray(first), ends: ends.subarray(first), types: types.subarray(first) };
     const names = failed[index] === 1 ? undefined : { count: next - first, bytes, ...columns, stampAt };
     visit({ index, parent: parents[index] ?? 0, start: starts[own] ?? 0, end: ends[own] ?? 0, names });
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** All names are decoded in one go: a call for each would be most of the time. */
+function addEntries(found: DirectoryEntry[], { bytes, count, ends, starts, types }: Names): void {
+  const bounds = new Uint32Array(count + 1);
+  for (let index = 0; index < count; index++) {
+    bounds[index + 1] = (bounds[index] ?? 0) + (ends[index] ?? 0) - (starts[index] ?? 0);
+  }
+  const packed = new Uint8Array(bounds[count] ?? 0);
+  for (let index = 0; index < count; index++) {
+    let at = bounds[index] ?? 0;
+    for (let from = starts[index] ?? 0, end = ends[index] ?? 0; from < end; from++) packed[at++] = bytes[from] ?? 0;
+  }
+  const text = decoder.decode(packed.subarray(0, bounds[count]));
+  const isAscii = text.length === bounds[count];
+  for (let index = 0; index < count; index++) {
+    const [from = 0, to = 0] = [bounds[index], bounds[index + 1]];
+    const name = isAscii ? text.slice(from, to) : decoder.decode(packed.subarray(from, to));
+    const type = types[index];
+    const [isDirectory, isFile] = [type === NAME_TYPE.directory, type === NAME_TYPE.file];
+    found.push({ name, isDirectory, isFile, isSymlink: type === NAME_TYPE.symlink });
   }
 }
 

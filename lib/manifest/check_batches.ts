@@ -18,6 +18,9 @@ export interface BatchOptions<T> {
 
 const BATCH_FILES = 128;
 
+/** Bytes to be read after which a batch is full, so that large files are shared out as well. */
+const BATCH_BYTES = 1024 * 1024;
+
 /** Batches after which signals and timers get their turn. */
 const YIELD_EVERY = 16;
 
@@ -47,7 +50,7 @@ export async function checkBatches<T>(
     done.catch(() => {});
     underWay.add(done);
   };
-  for (const batch of inBatches(checks)) {
+  for (const batch of inBatches(checks, ({ job }) => job.size)) {
     start(batch);
     if (++batches % YIELD_EVERY === 0) await clock.yield();
     if (underWay.size >= pool.depth) await Promise.race(underWay);
@@ -57,20 +60,16 @@ export async function checkBatches<T>(
   signal?.throwIfAborted();
 }
 
-function* inBatches<T>(items: Iterable<T>): Iterable<readonly T[]> {
+/** Parts of about the same cost to read, in order. */
+export function* inBatches<T>(items: Iterable<T>, bytesOf: (item: T) => number): Generator<readonly T[], void> {
   let batch: T[] = [];
+  let bytes = 0;
   for (const item of items) {
     batch.push(item);
-    if (batch.length < BATCH_FILES) continue;
+    bytes += bytesOf(item);
+    if (batch.length < BATCH_FILES && bytes < BATCH_BYTES) continue;
     yield batch;
-    batch = [];
+    [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Checks files as {@linkcode checkBatches} does, and returns the places of those that failed. */
-export async function failuresOf(pool: HashPool, jobs: readonly HashJob[]): Promise<number[]> {
-  const batches = [...inBatches(jobs)];
-  const reports = await Promise.all(batches.map((batch) => pool.check(batch)));
-  return reports.flatMap(({ failures }, at) => failures.map(({ index }) => at * BATCH_FILES + index));
 }

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import type { FileEntry } from "./entry.ts";
-import { entryPath } from "./entry_path.ts";
+import { lineDifference } from "./line_difference.ts";
 import { type LineFault, parseLine } from "./parse_line.ts";
 
 /** What distinguishes two texts of one Manifest. */
@@ -20,6 +20,10 @@ export interface ManifestDifference {
 /** An entry that did not change: only where it points is of interest. */
 export interface KeptEntry {
   readonly path: string;
+  /** The directory in it, `.` for the root. */
+  readonly dir: string;
+  /** The rest of it. */
+  readonly name: string;
   readonly isManifest: boolean;
   /** All that it says. */
   entry(): FileEntry | undefined;
@@ -42,27 +46,33 @@ export interface KeptEntry {
  */
 export function manifestDifference(path: string, before: string, after: string): ManifestDifference | LineFault {
   const dir = dirname(path);
-  const prefix = dir === "." ? "" : `${dir}/`;
-  const [old, now] = [new Set(before.split("\n")), new Set(after.split("\n"))];
-  const kept: KeptEntry[] = [];
-  const ignored: string[] = [];
-  const fresh: string[] = [];
-  for (const line of now) {
-    if (line.startsWith("IGNORE ")) ignored.push(line);
-    if (!old.has(line)) fresh.push(line);
-    else if (!line.startsWith("DIST ")) keep(kept, prefix, line);
-  }
-  const added = fileEntries(fresh, prefix);
+  const place = { dir, prefix: dir === "." ? "" : `${dir}/` };
+  const lines = lineDifference(before, after);
+  const added = fileEntries(lines.added, place);
   if ("code" in added) return added;
-  const gone = [...old].filter((line) => !now.has(line));
-  const removed = fileEntries(gone, prefix);
+  const removed = fileEntries(lines.removed, place);
   if ("code" in removed) return removed;
-  const ignoresOther = [...gone, ...fresh].some((line) => line.trimStart().startsWith("IGNORE"));
-  const paths = ignored.map((line) => prefix + pathOf(line.slice("IGNORE ".length).trim()));
-  return { added, removed, kept, ignored: paths, ignoresOther };
+  const kept = lines.kept.flatMap((line) => keptEntry(line, place) ?? []);
+  const ignored = [...lines.kept, ...lines.added].flatMap((line) => ignoredBy(line, place) ?? []);
+  const ignoresOther = [...lines.removed, ...lines.added].some((line) => IGNORES.test(line));
+  return { added, removed, kept, ignored, ignoresOther };
 }
 
-function fileEntries(lines: readonly string[], prefix: string): FileEntry[] | LineFault {
+const IGNORES = /^[ \t]*IGNORE[ \t]/;
+
+function ignoredBy(line: string, { prefix }: Place): string | undefined {
+  const entry = IGNORES.test(line) ? parseLine(line, { prefix, line: 0 }) : undefined;
+  return entry !== undefined && !("code" in entry) && entry.kind === "ignore" ? entry.path : undefined;
+}
+
+/** Where a Manifest is. */
+interface Place {
+  readonly dir: string;
+  /** The same with a slash, or nothing. */
+  readonly prefix: string;
+}
+
+function fileEntries(lines: readonly string[], { prefix }: Place): FileEntry[] | LineFault {
   const entries: FileEntry[] = [];
   for (const text of lines) {
     const entry = parseLine(text, { prefix, line: 0 });
@@ -74,22 +84,34 @@ function fileEntries(lines: readonly string[], prefix: string): FileEntry[] | Li
 }
 
 /** Takes the path out of a line that is known to be right; one in an unusual form is parsed after all. */
-function keep(kept: KeptEntry[], prefix: string, line: string): void {
+function keptEntry(line: string, place: Place): KeptEntry | undefined {
+  const tagEnd = line.indexOf(" ");
+  const tag = line.slice(0, tagEnd);
+  if (tag === "DIST" || tag === "IGNORE" || tag === "TIMESTAMP") return undefined;
+  const fieldEnd = line.indexOf(" ", tagEnd + 1);
+  const field = line.slice(tagEnd + 1, fieldEnd);
   const entry = () => {
-    const parsed = parseLine(line, { prefix, line: 0 });
+    const parsed = parseLine(line, { prefix: place.prefix, line: 0 });
     return parsed !== undefined && !("code" in parsed) && parsed.kind === "file" ? parsed : undefined;
   };
-  const [tag, field] = line.split(" ", 2);
-  if (tag === undefined || field === undefined || tag === "" || field === "" || line.includes("\t")) {
+  if (tagEnd <= 0 || fieldEnd <= tagEnd + 1 || line.includes("\t") || field.includes("\\")) {
     const parsed = entry();
-    if (parsed !== undefined) kept.push({ path: parsed.path, isManifest: parsed.tag === "MANIFEST", entry });
-  } else if (tag !== "IGNORE" && tag !== "TIMESTAMP") {
-    const path = `${prefix}${tag === "AUX" ? "files/" : ""}${pathOf(field)}`;
-    kept.push({ path, isManifest: tag === "MANIFEST", entry });
+    return parsed && new KeptLine(parsed.path, parsed.tag === "MANIFEST", { dir: ".", prefix: "" }, entry);
   }
+  return new KeptLine(tag === "AUX" ? `files/${field}` : field, tag === "MANIFEST", place, entry);
 }
 
-function pathOf(field: string): string {
-  const decoded = entryPath(field);
-  return "path" in decoded ? decoded.path : field;
+class KeptLine implements KeptEntry {
+  readonly dir: string;
+  readonly name: string;
+
+  constructor(below: string, readonly isManifest: boolean, { dir, prefix }: Place, readonly entry: KeptEntry["entry"]) {
+    const slash = below.lastIndexOf("/");
+    this.dir = slash < 0 ? dir : prefix + below.slice(0, slash);
+    this.name = below.slice(slash + 1);
+  }
+
+  get path(): string {
+    return this.dir === "." ? this.name : `${this.dir}/${this.name}`;
+  }
 }

@@ -4,7 +4,7 @@ import { unsupportedCompression } from "./decompress.ts";
 import type { FileEntry } from "./entry.ts";
 import { LIMITS } from "./limits.ts";
 import { type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
-import { rightContents } from "./right_contents.ts";
+import { rightContents } from "./entry_files.ts";
 import type { Keyring } from "./signature.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
@@ -42,6 +42,8 @@ export class ManifestWalk {
   readonly #after = new Map<string, FileEntry>();
   readonly #opened = { before: new Set<string>(), after: new Set<string>() };
   readonly #differences: ManifestDifference[] = [];
+  /** Of published Manifests; read while the mirror is asked for the new ones. */
+  readonly #published = new Map<string, Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>>();
   #pending: Step[] = [];
 
   constructor(context: WalkContext, top: { readonly before: string; readonly after: string }) {
@@ -60,11 +62,13 @@ export class ManifestWalk {
       const steps = this.#pending;
       this.#pending = [];
       const lacking: Step[] = [];
-      const texts = await this.#open(steps.flatMap(({ after }) => after ?? []));
+      const opening = this.#open(steps.flatMap(({ after }) => after ?? []));
+      this.#readPublished(steps.flatMap(({ before }) => before ?? []));
+      const texts = await opening;
       for (const step of steps) {
         const after = step.after === undefined ? "" : texts.get(step.path);
         if (after === undefined) lacking.push(step);
-        else this.#absorb(step.path, await this.#published(step.before), after);
+        else this.#absorb(step.path, await this.#publishedText(step.before), after);
       }
       const isStuck = this.#pending.length === 0;
       this.#pending.push(...lacking);
@@ -139,10 +143,19 @@ export class ManifestWalk {
     return texts;
   }
 
-  async #published(entry: FileEntry | undefined): Promise<string> {
-    if (entry === undefined) return "";
+  #readPublished(entries: readonly FileEntry[]): void {
     const { pool, published } = this.#context;
-    const bytes = (await rightContents(pool, published, [entry])).get(entry.path);
+    const fresh = entries.filter(({ path }) => !this.#published.has(path));
+    const contents = rightContents(pool, published, fresh);
+    // It is awaited when the new ones are there; until then a rejection must not count as unhandled.
+    contents.catch(() => {});
+    for (const { path } of fresh) this.#published.set(path, contents);
+  }
+
+  async #publishedText(entry: FileEntry | undefined): Promise<string> {
+    if (entry === undefined) return "";
+    const bytes = (await this.#published.get(entry.path))?.get(entry.path);
+    this.#published.delete(entry.path);
     if (bytes === undefined) throw new WalkObjection(`the published ${entry.path} is not what it was`);
     return await this.#text(bytes, entry.path, undefined);
   }

@@ -1,12 +1,11 @@
+import { textHash } from "../base/text_hash.ts";
 import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
 import type { FileEntry } from "./entry.ts";
+import { rightContents, wrongFiles } from "./entry_files.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
 import type { KeptEntry } from "./manifest_difference.ts";
-import { failuresOf } from "./check_batches.ts";
-import { hashJobOf } from "./hash_job.ts";
 import { parseManifest } from "./parse.ts";
-import { rightContents } from "./right_contents.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
 /** Parts that a tree is read in, one after the other. */
@@ -26,7 +25,7 @@ export interface Scrubbed {
  * The next number in `turn` has the next part read.
  */
 export async function scrubPart(
-  { files, pool, root }: { readonly files: Pick<Files, "readDir">; readonly pool: HashPool; readonly root: string },
+  { files, pool, root }: { readonly files: Pick<Files, "treeNames">; readonly pool: HashPool; readonly root: string },
   { kept, opened, turn }: {
     readonly kept: readonly KeptEntry[];
     /** Manifests that changed. */
@@ -34,48 +33,62 @@ export async function scrubPart(
     readonly turn: number;
   },
 ): Promise<Scrubbed> {
-  const part = kept.filter(({ path }) => hashOf(path) % SCRUB_PARTS === turn % SCRUB_PARTS);
-  const taken = new Map(part.flatMap((one) => one.entry() ?? []).map((entry) => [entry.path, entry]));
+  const part = kept.filter(({ path }) => textHash(path) % SCRUB_PARTS === turn % SCRUB_PARTS);
+  const taken = new Map<string, FileEntry>();
   const ignored = new IgnoredPaths();
-  const roots = [...taken.values()].filter(({ tag }) => tag === "MANIFEST").map(({ path }) => directoryOf(path));
-  const pending = [...taken.values()];
-  for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
-    if (entry.tag !== "MANIFEST") continue;
-    const below = await entriesOf(pool, root, entry);
-    if (below === undefined) return { hashed: taken.size, wrong: entry.path };
+  let level = part.flatMap((one) => one.entry() ?? []);
+  const roots = level.filter(isManifest).map(({ path }) => directoryOf(path));
+  while (level.length > 0) {
+    for (const entry of level) taken.set(entry.path, entry);
+    const below = await levelBelow(pool, root, level);
+    if ("wrong" in below) return { hashed: taken.size, wrong: below.wrong };
     for (const path of below.ignored) ignored.add(path);
-    for (const found of below.entries) {
-      if (taken.has(found.path)) continue;
-      taken.set(found.path, found);
-      pending.push(found);
-    }
+    const fresh = below.entries.filter(({ path }) => !taken.has(path));
+    level = [...new Map(fresh.map((entry) => [entry.path, entry])).values()];
   }
-  const entries = [...taken.values()];
-  const [failed] = await failuresOf(pool, entries.map((entry) => hashJobOf(root, entry)));
   const others = [...kept.map(({ path }) => path).filter((path) => !taken.has(path)), ...opened];
-  const stray = () => strayBelow(files, root, { roots, taken, ignored, others });
-  return { hashed: entries.length, wrong: failed === undefined ? stray() : entries[failed]?.path };
+  return { hashed: taken.size, wrong: strayBelow(files, root, { roots, taken, ignored, others }) };
 }
 
-async function entriesOf(
+interface Listed {
+  readonly entries: readonly FileEntry[];
+  /** Paths. */
+  readonly ignored: readonly string[];
+}
+
+/** Reads the files of `level`; what the Manifests among them say, or the first file that is not as it must be. */
+async function levelBelow(
   pool: HashPool,
   root: string,
-  manifest: FileEntry,
-): Promise<{ readonly entries: readonly FileEntry[]; readonly ignored: readonly string[] } | undefined> {
-  const bytes = (await rightContents(pool, root, [manifest])).get(manifest.path);
-  if (bytes === undefined) return undefined;
-  const text = await subManifestText(bytes, manifest.path, { keyring: undefined, nowMs: 0 });
-  if ("problem" in text) return undefined;
-  const { entries } = parseManifest(text.text, manifest.path);
-  return {
-    entries: entries.filter((entry) => entry.kind === "file"),
-    ignored: entries.flatMap((entry) => entry.kind === "ignore" ? entry.path : []),
-  };
+  level: readonly FileEntry[],
+): Promise<Listed | { readonly wrong: string }> {
+  const manifests = level.filter(isManifest);
+  const [contents, [failed]] = await Promise.all([
+    rightContents(pool, root, manifests),
+    wrongFiles(pool, root, level.filter((entry) => !isManifest(entry))),
+  ]);
+  if (failed !== undefined) return { wrong: failed };
+  const entries: FileEntry[] = [];
+  const ignored: string[] = [];
+  for (const { path } of manifests) {
+    const bytes = contents.get(path);
+    const text = bytes && await subManifestText(bytes, path, { keyring: undefined, nowMs: 0 });
+    if (text === undefined || "problem" in text) return { wrong: path };
+    for (const entry of parseManifest(text.text, path).entries) {
+      if (entry.kind === "file") entries.push(entry);
+      if (entry.kind === "ignore") ignored.push(entry.path);
+    }
+  }
+  return { entries, ignored };
+}
+
+function isManifest({ tag }: FileEntry): boolean {
+  return tag === "MANIFEST";
 }
 
 /** Looks where the Manifests that were read are all that speak of a directory. */
 function strayBelow(
-  files: Pick<Files, "readDir">,
+  files: Pick<Files, "treeNames">,
   root: string,
   { roots, taken, ignored, others }: {
     readonly roots: readonly string[];
@@ -87,7 +100,7 @@ function strayBelow(
   const shared = new Set(others.map(directoryOf));
   const pending = roots.filter((dir) => dir !== "" && !shared.has(dir));
   for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
-    for (const { name, isDirectory } of files.readDir(`${root}/${dir}`)) {
+    for (const { name, isDirectory } of files.treeNames.entries(`${root}/${dir}`)) {
       const path = `${dir}/${name}`;
       if (isUnverified(ignored, path)) continue;
       if (isDirectory) pending.push(path);
@@ -100,11 +113,4 @@ function strayBelow(
 /** Empty for the root. */
 function directoryOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-/** FNV-1a, its upper bits mixed in. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash ^ hash >>> 15) >>> 0;
 }

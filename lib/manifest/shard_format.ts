@@ -1,3 +1,4 @@
+import { textHash } from "../base/text_hash.ts";
 import { STAMP_WORDS } from "../host/stamps.ts";
 import { FINGERPRINT_WORDS } from "./fingerprint.ts";
 import { type NameIndex, ROOT_DIRECTORY, rowOfDirectory } from "./name_index.ts";
@@ -43,9 +44,6 @@ function isPackage(names: NameIndex, directory: number): boolean {
   return directory !== ROOT_DIRECTORY && above !== ROOT_DIRECTORY && names.parentOf(above) === ROOT_DIRECTORY;
 }
 
-/** FNV-1a, its upper bits mixed in. */
 function shardOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  return (hash ^ hash >>> 15) & (SHARDS - 1);
+  return textHash(name) & (SHARDS - 1);
 }

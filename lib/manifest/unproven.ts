@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { directoriesAbove } from "../base/directories_above.ts";
 import type { ManifestDifference } from "./manifest_difference.ts";
 
@@ -26,14 +26,23 @@ export function whyUnproven({ differences, changed, uncovered, ignores }: Change
   if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";
   const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
   const paths = new Set(changed);
+  const names = namesByDirectory(changed);
   const above = new Set(changed.flatMap((path) => [...directoriesAbove(path), "."]));
   for (const path of changed) {
     if ([path, ...directoriesAbove(path), "."].some((one) => ignored.has(one))) return `${path} is ignored`;
   }
-  for (const { path, isManifest } of differences.flatMap(({ kept }) => kept)) {
-    if (paths.has(path)) return `${path} is listed more than once`;
-    if (isManifest && above.has(dirname(path))) return `the unchanged Manifest ${path} may list what changed`;
+  for (const { kept } of differences) {
+    const twice = kept.find(({ dir, name }) => names.get(dir)?.has(name));
+    if (twice !== undefined) return `${twice.path} is listed more than once`;
+    const beside = kept.find(({ dir, isManifest }) => isManifest && above.has(dir));
+    if (beside !== undefined) return `the unchanged Manifest ${beside.path} may list what changed`;
   }
   const open = uncovered.find((path) => paths.has(path) || !(ignored.has(path) || ignores(path)));
   return open && `${open} is not ignored`;
+}
+
+/** `.` is the root. */
+function namesByDirectory(paths: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byDirectory = Map.groupBy(paths, (path) => dirname(path));
+  return new Map([...byDirectory].map(([dir, inside]) => [dir, new Set(inside.map((path) => basename(path)))]));
 }

@@ -1,9 +1,8 @@
 import type { HashPool } from "../host/hash_pool.ts";
 import { compareChangeTimes, isNoFile, sameStamp, sizeOf, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
-import { failuresOf } from "./check_batches.ts";
+import { wrongFiles } from "./entry_files.ts";
 import type { FileEntry } from "./entry.ts";
 import { Fingerprinter } from "./fingerprint.ts";
-import { hashJobOf } from "./hash_job.ts";
 
 /** A file that was read where it is now, and is as its entry demands. */
 export interface RightFile {
@@ -36,7 +35,7 @@ export async function verifyChanged(
       compareChangeTimes(stamp, 0, settled, 0) <= 0;
   };
   if (!entries.every(isFit)) return undefined;
-  if ((await failuresOf(pool, entries.map((entry) => hashJobOf(root, entry)))).length > 0) return undefined;
+  if ((await wrongFiles(pool, root, entries)).size > 0) return undefined;
   const after = stampsOf(stamps, root, entries);
   const right = entries.flatMap((entry): RightFile[] => {
     const [stamp, later] = [before.get(entry.path), after.get(entry.path)];

@@ -50,6 +50,7 @@ export function hardlinkQuarantineStorage(
       return update;
     },
     prepareUpdate: () => Promise.resolve(),
+    ahead: undefined,
     initUpdate: async ({ signal, unshared }: UpdateOptions) => {
       await files.removeTree(quarantine);
       update = quarantine;

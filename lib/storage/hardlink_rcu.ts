@@ -53,6 +53,9 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     get currentUpdate() {
       return update.kind === "staged" ? layout.update : undefined;
     },
+    get ahead() {
+      return update.kind === "ahead" ? layout.update : undefined;
+    },
     prepareUpdate: async (asked: AbortSignal) => {
       if (system.files.lstat(layout.update) === undefined) {
         update = { kind: "begun" };

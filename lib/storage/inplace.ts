@@ -44,6 +44,7 @@ export function inplaceStorage(
       return update && tree;
     },
     prepareUpdate: () => Promise.resolve(),
+    ahead: undefined,
     initUpdate: () => {
       update ??= { timestamp: takeFile(files, timestamp) };
       return Promise.resolve({ dir: tree, resumed: false });

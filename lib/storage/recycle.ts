@@ -8,6 +8,9 @@ import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
+/** Paths after which others get their turn: the mirror is being asked meanwhile. */
+const YIELD_EVERY = 100;
+
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
 /**
@@ -36,7 +39,7 @@ export async function recycleReserve(
     const isDirectory = await makeEqual(files, { path, from: latest.path, to: layout.update }, links);
     (isDirectory ? touched : leaves).add(path);
     for (let dir = dirname(path); !touched.has(dir); dir = dirname(dir)) touched.add(dir);
-    if (at % 1000 === 999) await clock.yield();
+    if (at % YIELD_EVERY === YIELD_EVERY - 1) await clock.yield();
   }
   // Attributes last: every name made or removed in a directory changes its times.
   for (const dir of touched) copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });

@@ -46,6 +46,8 @@ export interface RepoStorage {
    * @param asked aborts when the mirror has answered.
    */
   prepareUpdate(asked: AbortSignal): Promise<void>;
+  /** What `prepareUpdate` has made and `initUpdate` will give, as soon as it is complete; until then only to be read. */
+  readonly ahead: string | undefined;
   /**
    * Makes a private copy of the published tree ready to be changed. Files in it may be hard links: replace them, never
    * write to them.

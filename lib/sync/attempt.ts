@@ -34,8 +34,8 @@ export interface ReadyUpdate {
   /** Files that were read to verify it. */
   readonly hashedFiles?: number;
   readonly strategy?: ChosenStrategy;
-  /** Shows that the update is right by what it was made of; `undefined` when all of it has to be verified for that. */
-  readonly prove?: () => Promise<Proof | undefined>;
+  /** Shows that the update is right by what it was made of; absent when all of it has to be verified for that. */
+  readonly proof?: Proof;
   /** Notes down what was verified; to be called once it is published. */
   readonly remember?: () => void;
   /** What is left to do once the tree is known to be good. */

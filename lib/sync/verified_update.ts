@@ -94,10 +94,10 @@ async function verifiedStaging(
   const tree = storage.currentUpdate;
   if (tree === undefined) throw new Fault("unexpected", "There is no update to verify");
   const before = verifiedBefore(job, reporter);
-  const proof = before && await ready.prove?.();
-  if (proof !== undefined) {
+  const { proof } = ready;
+  if (before !== undefined && proof !== undefined) {
     for (const warning of proof.warnings) reporter.warn(warning);
-    return { ...ready, verified: true, hashedFiles: proof.hashed, remember: () => before?.note(proof) };
+    return { ...ready, verified: true, hashedFiles: proof.hashed, remember: () => before.note(proof) };
   }
   const memory = before?.open({ full: context.strategy?.name === "full" });
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });

@@ -81,6 +81,7 @@ for (const round of [2, 3, 4]) {
       Deno.removeSync(`${up}/metadata/md5-cache/cat-a/one-2`);
       writePackage(up, "cat-d/five", "4");
       writeNew(`${up}/cat-d/five/five-1.ebuild`, "EAPI=8 # other\n");
+      writeNew(`${up}/cat-d/five/files/fix.patch`, "--- other\n");
       writeNew(`${up}/cat-b/three/three-1.ebuild`, "EAPI=8 # other\n");
     });
     Deno.renameSync(s.up, `${s.path}/new`);

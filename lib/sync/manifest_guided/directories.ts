@@ -1,9 +1,9 @@
 import { dirname } from "@std/path";
 import { directoriesAbove } from "../../base/directories_above.ts";
-import type { Files } from "../../host/files.ts";
 import { listDirectories } from "../../rsync/list_directories.ts";
 import type { RsyncFailure } from "../../rsync/failure.ts";
 import type { Session } from "../../rsync/session.ts";
+import type { DirectoryNames } from "./directory_names.ts";
 
 /** Names in directories that changed that a mirror is asked to look at, besides those that are new or emptied. */
 const MOST_NAMES = 10_000;
@@ -25,7 +25,7 @@ export interface DirectoryChanges {
 
 /** The files that differ between what is published and what the mirror has. */
 export interface FileChanges {
-  readonly published: string;
+  readonly published: DirectoryNames;
   readonly arrived: readonly string[];
   readonly gone: readonly string[];
   /** Directories that hold a file that is the same on both sides, somewhere below them. */
@@ -40,12 +40,11 @@ export interface FileChanges {
  * that is cheap; a planned pass looks at all.
  */
 export async function directoryChanges(
-  files: Files,
   session: Session,
   { nowhere, ...changes }: FileChanges & { readonly nowhere: string },
 ): Promise<DirectoryChanges | RsyncFailure> {
   const { published, local, kept } = changes;
-  const { filled, emptied, opened } = directoriesToOpen(files, changes);
+  const { filled, emptied, opened } = directoriesToOpen(changes);
   if (opened.length === 0) return { kind: "known", vanished: [], appeared: [] };
   const there = new Set(filled);
   const appeared: string[] = [];
@@ -57,12 +56,12 @@ export async function directoryChanges(
     const listed = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));
     for (const dir of listed) there.add(dir);
     if (there.size > filled.size + MOST_FOUND) return tooMany(session);
-    const empty = listed.filter((dir) => !kept.has(dir) && holdsNoFile(files, `${published}/${dir}`));
-    appeared.push(...empty.filter((dir) => !isPublished(files, published, dir)));
+    const empty = listed.filter((dir) => !kept.has(dir) && holdsNoFile(published, dir));
+    appeared.push(...empty.filter((dir) => published(dir) === undefined));
     next = empty.filter((dir) => !emptied.has(dir));
     asked.push(...next);
   }
-  const emptyInside = asked.flatMap((dir) => emptyDirectoriesIn(files, { published, dir, there, local, kept }));
+  const emptyInside = asked.flatMap((dir) => emptyDirectoriesIn({ published, dir, there, local, kept }));
   const vanished = new Set([...emptied, ...emptyInside].filter((dir) => !there.has(dir)));
   return { kind: "known", vanished: [...vanished], appeared: appeared.sort() };
 }
@@ -80,13 +79,13 @@ interface ToOpen {
   readonly opened: readonly string[];
 }
 
-function directoriesToOpen(files: Files, { published, arrived, gone }: FileChanges): ToOpen {
+function directoriesToOpen({ published, arrived, gone }: FileChanges): ToOpen {
   const filled = new Set(arrived.flatMap(directoriesAbove));
   const missing = new Set(gone);
   const emptied = new Set<string>();
   const holdsNothing = (dir: string): boolean => {
     if (filled.has(dir)) return false;
-    for (const { name, isDirectory } of files.readDir(`${published}/${dir}`)) {
+    for (const { name, isDirectory } of published(dir) ?? []) {
       const path = `${dir}/${name}`;
       if (isDirectory ? !holdsNothing(path) : !missing.has(path)) return false;
     }
@@ -97,44 +96,37 @@ function directoriesToOpen(files: Files, { published, arrived, gone }: FileChang
   for (const path of gone) {
     for (let dir = dirname(path); dir !== "." && !emptied.has(dir) && holdsNothing(dir);) dir = dirname(dir);
   }
-  const fresh = [...filled].filter((dir) => !isPublished(files, published, dir));
-  const sized = [...touched].filter((dir) => !emptied.has(dir) && isPublished(files, published, dir))
-    .map((dir) => ({ dir, names: files.readDir(`${published}/${dir}`).length }))
+  const fresh = [...filled].filter((dir) => published(dir) === undefined);
+  const sized = [...touched].filter((dir) => !emptied.has(dir))
+    .map((dir) => ({ dir, names: published(dir)?.length ?? -1 }))
+    .filter(({ names }) => names >= 0)
     .sort((a, b) => a.names - b.names);
   let names = 0;
   const cheap = sized.filter((one) => (names += one.names) <= MOST_NAMES).map(({ dir }) => dir);
   return { filled, emptied, opened: [...emptied, ...fresh, ...cheap] };
 }
 
-function isPublished(files: Files, published: string, dir: string): boolean {
-  return files.lstat(`${published}/${dir}`)?.type === "directory";
-}
-
 /** Whether there is nothing but directories; none counts as one. */
-function holdsNoFile(files: Files, dir: string): boolean {
-  if (files.lstat(dir)?.type !== "directory") return true;
-  return files.readDir(dir).every(({ name, isDirectory }) => isDirectory && holdsNoFile(files, `${dir}/${name}`));
+function holdsNoFile(published: DirectoryNames, dir: string): boolean {
+  return (published(dir) ?? []).every(({ name, isDirectory }) =>
+    isDirectory && holdsNoFile(published, `${dir}/${name}`)
+  );
 }
 
 /** Directories without any file that are published in a directory, and that the mirror may not have. */
 function emptyDirectoriesIn(
-  files: Files,
   { published, dir, there, local, kept }: Pick<FileChanges, "published" | "local" | "kept"> & {
     readonly dir: string;
     readonly there: ReadonlySet<string>;
   },
 ): string[] {
-  if (!isPublished(files, published, dir)) return [];
-  return files.readDir(`${published}/${dir}`).flatMap(({ name, isDirectory }) => {
+  return (published(dir) ?? []).flatMap(({ name, isDirectory }) => {
     const path = dir === "." ? name : `${dir}/${name}`;
     const isAsked = isDirectory && !name.startsWith(".") && !local.has(path) && !there.has(path) && !kept.has(path);
-    return isAsked && holdsNoFile(files, `${published}/${path}`) ? treeOf(files, published, path) : [];
+    return isAsked && holdsNoFile(published, path) ? treeOf(published, path) : [];
   });
 }
 
-function treeOf(files: Files, published: string, dir: string): string[] {
-  return [
-    dir,
-    ...files.readDir(`${published}/${dir}`).flatMap(({ name }) => treeOf(files, published, `${dir}/${name}`)),
-  ];
+function treeOf(published: DirectoryNames, dir: string): string[] {
+  return [dir, ...(published(dir) ?? []).flatMap(({ name }) => treeOf(published, `${dir}/${name}`))];
 }

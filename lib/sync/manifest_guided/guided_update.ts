@@ -1,26 +1,25 @@
-import { dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
-import { LOCAL_NAMES } from "../../base/local_names.ts";
-import { type HashPool, hashPool } from "../../host/hash_pool.ts";
+import { hashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
 import { ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
 import { describeProblem } from "../../manifest/problem.ts";
-import { checkTopManifest, TOP_MANIFEST } from "../../manifest/top_manifest.ts";
-import { fetchNamed } from "../../rsync/fetch_named.ts";
+import type { Keyring } from "../../manifest/signature.ts";
+import { checkTopManifest, type TopManifest } from "../../manifest/top_manifest.ts";
+import type { Change } from "../../rsync/change.ts";
 import type { Session } from "../../rsync/session.ts";
+import type { RepoStorage, Update } from "../../storage/storage.ts";
 import type { Attempt } from "../attempt.ts";
-import { nowhere } from "../nowhere.ts";
 import { mirrorRejected } from "../rejection.ts";
 import type { Trust } from "../trust.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { bringIn } from "./bring_in.ts";
-import { directoryChanges } from "./directories.ts";
+import { directoryNames } from "./directory_names.ts";
 import { type Incoming, openIncoming } from "./incoming.ts";
+import { mirrorDifference, type Trees } from "./mirror_difference.ts";
 import { type Opening, openingRound } from "./opening.ts";
-import { type Construction, proveConstruction } from "./proof.ts";
-import { type Published, publishedTree } from "./published.ts";
-import { fetchRounds } from "./rounds.ts";
-import { changedStamps } from "./stamps.ts";
+import { proveConstruction, startScrub } from "./proof.ts";
+import { publishedTree } from "./published.ts";
+import type { RotatingScrub } from "./rotating_scrub.ts";
 import { treeChanges } from "./tree_changes.ts";
 
 /** What came of an update guided by Manifests. */
@@ -68,86 +67,95 @@ async function attempt(
     return { kind: "unsuited", why: "no signed tree is published" };
   }
   await using incoming = await openIncoming(files, storage.incoming, session);
-  // Manifests that differ are few, and each has to be read before the next.
-  using pool = hashPool(1);
   try {
-    return await walkDown(context, session, { published, incoming, pool });
+    return await walkDown(context, session, { published, incoming, names: directoryNames(files, published.dir) });
   } catch (error) {
     if (error instanceof WalkObjection) return { kind: "unsuited", why: error.message };
     throw error;
   }
 }
 
-interface Means {
-  readonly published: Published;
-  readonly incoming: Incoming;
-  readonly pool: HashPool;
-}
-
 async function walkDown(
   context: UpdateContext & { readonly trust: Trust },
   session: Session,
-  { published, incoming, pool }: Means,
+  trees: Trees,
 ): Promise<GuidedAttempt | Torn> {
-  const { files, clock } = context.job.system;
-  const opening = await openingRound(context, session, { published, incoming });
+  const opened = await openTop(context, session, trees);
+  if (opened.kind !== "opened") return opened;
+  context.reporter.phase("plan");
+  const { job: { system: { files, clock, environment }, repository }, storage } = context;
+  const { published, incoming } = trees;
+  const { isSame, top, keyring } = opened;
+  const { jobs = environment.processors } = repository.verification;
+  using pool = hashPool(isSame ? 1 : jobs, { startsAtOnce: true });
+  const walk = new ManifestWalk(
+    { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
+    { before: published.text, after: top.text },
+  );
+  const scrub = startScrub(context, { published, walk, pool });
+  const difference = await whileAsking(
+    storage,
+    { isSame, scrub },
+    (onWait) => mirrorDifference(context, session, { ...trees, opening: opened, walk, pool, onWait }),
+  );
+  if (difference.kind !== "known") return difference;
+  const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
+  if (changes.length === 0) return { kind: "up-to-date" };
+  const { dir, resumed } = await staged(context, { changes, incoming });
+  if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
+  const made = { ...trees, staging: dir, changes, walk, top };
+  const proving = scrub && proveConstruction(context, { pool, scrub }, made);
+  // What publication has to wait for goes to the medium meanwhile.
+  const [proof] = await allEnded([Promise.resolve(proving), files.flush(storage.place)]);
+  const bytes = changes.reduce((sum, { size }) => sum + size, 0);
+  return { kind: "ready", changes, bytes, ...(proof !== undefined && { proof }) };
+}
+
+/** A signed top-level Manifest that may be believed. */
+interface OpenedTop extends Opening {
+  readonly top: TopManifest;
+  readonly keyring: Keyring;
+}
+
+async function openTop(
+  context: UpdateContext & { readonly trust: Trust },
+  session: Session,
+  trees: Trees,
+): Promise<OpenedTop | GuidedAttempt> {
+  const { files } = context.job.system;
+  const opening = await openingRound(context, session, trees);
   if (opening.kind !== "opened") return opening;
   const keyring = await readKeyring({ files }, context.trust.keys);
   // The check of the whole tree tells what is wrong with it.
   if ("code" in keyring) return { kind: "unsuited", why: describeProblem(keyring) };
-  const check = await checkTopManifest({ files }, { root: incoming.tree, keyring }, policyOf(context));
+  const check = await checkTopManifest({ files }, { root: trees.incoming.tree, keyring }, policyOf(context));
+  if (!("problems" in check)) return { ...opening, top: check.top, keyring };
   // What is published bears the same signature, and is judged next.
-  if ("problems" in check) {
-    if (opening.isSame) return { kind: "up-to-date" };
-    const { problems } = check;
-    return mirrorRejected(context.job, { ok: false, problems, problemCount: problems.length }, false);
-  }
-  context.reporter.phase("plan");
-  const walk = new ManifestWalk(
-    { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
-    { before: published.text, after: check.top.text },
-  );
+  if (opening.isSame) return { kind: "up-to-date" };
+  const { problems } = check;
+  return mirrorRejected(context.job, { ok: false, problems, problemCount: problems.length }, false);
+}
+
+/** Makes the staging tree and scrubs it while the mirror is being asked. */
+async function whileAsking<T>(
+  storage: RepoStorage,
+  { isSame, scrub }: { readonly isSame: boolean; readonly scrub: RotatingScrub | undefined },
+  ask: (onWait: () => void) => Promise<T>,
+): Promise<T> {
   const answer = new AbortController();
-  const asking = askForChanges(context, session, { ...opening, walk, incoming, published })
-    .finally(() => answer.abort());
-  const ahead = opening.isSame ? Promise.resolve() : context.storage.prepareUpdate(answer.signal);
-  const [difference] = await allEnded([asking, ahead]);
-  if (difference.kind !== "known") return difference;
-  if (difference.arrived.length + difference.gone.length === 0) return { kind: "up-to-date" };
-  const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
-  return await stage(context, { published, changes, incoming, walk, top: check.top });
-}
-
-/** All that is to be known of the difference to the mirror; the files that it takes are in `incoming` then. */
-async function askForChanges(
-  context: UpdateContext,
-  session: Session,
-  { published, incoming, walk, ...opening }: Omit<Means, "pool"> & Opening & { readonly walk: ManifestWalk },
-) {
-  const { files } = context.job.system;
-  const rounds = await fetchRounds(context, session, { walk, incoming });
-  if (rounds.kind !== "complete") return rounds;
-  const stamps = changedStamps(files, { published: published.dir, incoming: incoming.tree, walk, ...opening });
-  const arrived = [
-    ...(opening.isSame ? [] : [TOP_MANIFEST]),
-    ...walk.changed().map(({ path }) => path),
-    ...stamps.arrived,
-  ];
-  const gone = [...walk.gone(), ...stamps.gone];
-  const kept = directoriesOfKept(walk);
-  const difference = { published: published.dir, incoming: incoming.tree, arrived, gone, kept };
-  if (arrived.length + gone.length === 0) return { kind: "known", vanished: [], appeared: [], ...difference } as const;
-  const directories = await askForDirectories(context, session, difference);
-  return directories.kind === "known" ? { ...difference, ...directories } : directories;
-}
-
-/** Where Manifests that were opened list a file that did not change. */
-function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
-  const kept = new Set<string>();
-  for (const { path } of differences.flatMap((difference) => difference.kept)) {
-    for (let dir = dirname(path); dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
+  let preparing: Promise<void> | undefined;
+  const onWait = () => {
+    if (!isSame) preparing ??= storage.prepareUpdate(answer.signal);
+    // It is awaited when the mirror has answered; until then a rejection must not count as unhandled.
+    preparing?.catch(() => {});
+    if (storage.ahead !== undefined) scrub?.goOn(storage.ahead);
+  };
+  try {
+    return await ask(onWait);
+  } finally {
+    answer.abort();
+    await preparing;
   }
-  return kept;
 }
 
 function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {
@@ -155,46 +163,13 @@ function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {
   return { nowMs: job.system.clock.nowMs(), maxAgeDays, accepted: trust.accepted };
 }
 
-/** Which directories came and went, with those that came in `incoming`. */
-async function askForDirectories(
+/** The update, with what was fetched in its place. */
+async function staged(
   { job, storage, reporter }: UpdateContext,
-  session: Session,
-  difference: {
-    readonly published: string;
-    readonly incoming: string;
-    readonly arrived: readonly string[];
-    readonly gone: readonly string[];
-    readonly kept: ReadonlySet<string>;
-  },
-) {
-  const { files } = job.system;
-  reporter.phase("plan");
-  const local = new Set([...LOCAL_NAMES, ...storage.excludes.map((p) => p.slice(1))]);
-  const found = await directoryChanges(files, session, { ...difference, local, nowhere: nowhere(job.system) });
-  if (found.kind === "failed" || found.appeared.length === 0) return found;
-  const fetched = await fetchNamed(session, { into: difference.incoming, paths: found.appeared, mostBytes: 0 });
-  if (fetched.kind === "failed") return fetched;
-  const appeared = found.appeared.filter((dir) => files.lstat(`${difference.incoming}/${dir}`)?.type === "directory");
-  return { ...found, appeared };
-}
-
-async function stage(
-  context: UpdateContext,
-  { incoming, ...made }: Omit<Construction, "staging"> & { readonly incoming: Incoming },
-): Promise<GuidedAttempt> {
-  const { job, storage, reporter } = context;
-  const { changes } = made;
-  if (changes.length === 0) return { kind: "up-to-date" };
+  { changes, incoming }: { readonly changes: readonly Change[]; readonly incoming: Incoming },
+): Promise<Update> {
   reporter.phase("stage");
-  const { dir, resumed } = await storage.initUpdate({ signal: job.options.signal, unshared: false });
-  if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
-  await bringIn(job.system, { changes, incoming: incoming.tree, staging: dir });
-  const bytes = changes.reduce((sum, { size }) => sum + size, 0);
-  const prove = async () => {
-    // What publication has to wait for goes to the medium meanwhile.
-    const flushed = job.system.files.flush(storage.place);
-    const [proof] = await allEnded([proveConstruction(context, { ...made, staging: dir }), flushed]);
-    return proof;
-  };
-  return { kind: "ready", changes, bytes, prove };
+  const update = await storage.initUpdate({ signal: job.options.signal, unshared: false });
+  if (!update.resumed) await bringIn(job.system, { changes, incoming: incoming.tree, staging: update.dir });
+  return update;
 }

@@ -15,7 +15,9 @@ import type { Published } from "./published.ts";
 /** What the first connection brought. */
 export interface Opening {
   readonly kind: "opened";
-  /** Timestamps that were asked for. */
+  /** All paths that were asked for. */
+  readonly asked: readonly string[];
+  /** The timestamps among them. */
   readonly stamps: readonly string[];
   /** Whether a timestamp that did not come is certainly not there. */
   readonly isCertain: boolean;
@@ -42,9 +44,10 @@ export async function openingRound(
   const guesses = guessedManifests(job, published.dir, published.text);
   for (const path of guesses) copyKnown(files, path, { from: published.dir, to: incoming.known });
   const stamps = stampPaths(files, published.dir);
+  const asked = [TOP_MANIFEST, ...stamps, ...guesses];
   const fetched = await fetchNamed(session, {
     into: incoming.tree,
-    paths: [TOP_MANIFEST, ...stamps, ...guesses],
+    paths: asked,
     mostBytes: LIMITS.topManifestBytes,
     known: incoming.known,
     timeoutMs: mirrors.probeTimeoutMs,
@@ -60,5 +63,5 @@ export async function openingRound(
   if (top?.type !== "file") return { kind: "unsuited", why: "the mirror has no top-level Manifest" };
   const isSame = top.size === published.bytes.length &&
     sameBytes(files.readBytes(`${incoming.tree}/${TOP_MANIFEST}`), published.bytes);
-  return { kind: "opened", stamps, isCertain: fetched.isCertain, isSame };
+  return { kind: "opened", asked, stamps, isCertain: fetched.isCertain, isSame };
 }

@@ -1,21 +1,22 @@
 import { basename, dirname } from "@std/path";
-import { hashPool } from "../../host/hash_pool.ts";
+import { allEnded } from "../../base/all_ended.ts";
+import type { HashPool } from "../../host/hash_pool.ts";
 import type { DirectoryEntry, Files } from "../../host/files.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
-import { scrubPart } from "../../manifest/scrub.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";
 import { TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
 import { type RightFile, verifyChanged } from "../../manifest/verify_changed.ts";
 import { whyUnproven } from "../../manifest/unproven.ts";
 import type { Change } from "../../rsync/change.ts";
-import { type StoreClock, storeClock } from "../../storage/verification_memory.ts";
+import { storeClock } from "../../storage/verification_memory.ts";
 import { storeLayout } from "../../store/layout.ts";
 import { latestSnapshot } from "../../store/snapshots.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { verifiedBefore } from "../verified_before.ts";
 import { type Published, publishedTree } from "./published.ts";
-import { MANY_FILES } from "./rounds.ts";
+import { RotatingScrub } from "./rotating_scrub.ts";
+import { type DirectoryNames, directoryNames } from "./directory_names.ts";
 
 /** That a tree is right as a whole, without having looked at all of it. */
 export interface Proof {
@@ -33,6 +34,7 @@ export interface Proof {
 /** What was done to a copy of the published tree. */
 export interface Construction {
   readonly published: Published;
+  readonly names: DirectoryNames;
   readonly staging: string;
   readonly top: TopManifest;
   readonly walk: ManifestWalk;
@@ -40,33 +42,45 @@ export interface Construction {
 }
 
 /**
- * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
- * brought, which is read again where it is now. Of the rest it looks at the directories that changed and reads one part in
- * thirty. `undefined` when anything is in doubt: then the whole tree has to be verified.
+ * What reads a part of what does not change while the tree is made. `undefined` when nothing can be proved of that tree, as
+ * it is not known that the published one was verified as a whole.
  */
-export async function proveConstruction(context: UpdateContext, made: Construction): Promise<Proof | undefined> {
-  const known = knownStore(context, made.published);
-  if (known === undefined) return undefined;
-  context.reporter.phase("verify");
-  if (!await followsFromManifests(context.job.system.files, made)) return undefined;
-  return await readAgain(context, known, made);
-}
-
-interface KnownStore {
-  readonly clock: StoreClock;
-  /** The number of the published snapshot. */
-  readonly snapshot: number;
-}
-
-/** The store, when it is known of the published tree that it was verified as a whole. */
-function knownStore({ job, reporter }: UpdateContext, { dir, textDigest }: Published): KnownStore | undefined {
-  const { system, repository: { storage } } = job;
+export function startScrub(
+  { job, reporter }: UpdateContext,
+  { published, walk, pool }: { readonly published: Published; readonly walk: ManifestWalk; readonly pool: HashPool },
+): RotatingScrub | undefined {
+  const { system: { files }, repository: { storage } } = job;
   if (storage.kind !== "hardlink_rcu") return undefined;
-  const layout = storeLayout(storage.storeDir);
-  const latest = latestSnapshot(system.files, layout);
-  if (latest?.path !== dir || verifiedBefore(job, reporter)?.unverified(textDigest) !== undefined) return undefined;
-  const clock = storeClock(system, layout);
-  return clock?.head && { clock, snapshot: latest.id };
+  const latest = latestSnapshot(files, storeLayout(storage.storeDir));
+  if (latest?.path !== published.dir) return undefined;
+  if (verifiedBefore(job, reporter)?.unverified(published.textDigest) !== undefined) return undefined;
+  return new RotatingScrub(files, { walk, pool, turn: latest.id });
+}
+
+/**
+ * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
+ * brought, which is read again where it is now. Of the rest it looks at the directories that changed, and a part is
+ * scrubbed. `undefined` when anything is in doubt: then the whole tree has to be verified. To be called after the last
+ * change to the tree.
+ */
+export async function proveConstruction(
+  { job, reporter }: UpdateContext,
+  { pool, scrub }: { readonly pool: HashPool; readonly scrub: RotatingScrub },
+  made: Construction,
+): Promise<Proof | undefined> {
+  const { system, repository: { storage } } = job;
+  reporter.phase("verify");
+  const clock = storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
+  const settled = clock?.head && await clock.settle();
+  if (clock === undefined || settled === undefined) return undefined;
+  scrub.goOn(made.staging);
+  const reading = verifyChanged({ stamps: clock.stamps, pool, root: made.staging, settled }, made.walk.changed());
+  // Other threads read meanwhile.
+  const following = followsFromManifests(system.files, made);
+  const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
+  if (!follows || changed === undefined || wrong !== undefined) return undefined;
+  const { textDigest, warnings } = made.top;
+  return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
 /** Whether the tree is right if every changed file is as its entry demands. */
@@ -79,27 +93,6 @@ async function followsFromManifests(files: Files, made: Construction): Promise<b
   const ignores = (path: string) => ignored.has(path);
   if (whyUnproven({ differences: walk.differences, changed, uncovered, ignores }) !== undefined) return false;
   return publishedTree(files, staging)?.text === top.text && holdJustWhatIsListed(files, made, ignores);
-}
-
-/** Reads what changed where it is now, and a part of what did not. */
-async function readAgain(
-  { job: { system, repository } }: UpdateContext,
-  { clock, snapshot }: KnownStore,
-  { staging, top, walk }: Construction,
-): Promise<Proof | undefined> {
-  const { jobs = system.environment.processors } = repository.verification;
-  const entries = walk.changed();
-  using pool = hashPool(entries.length > MANY_FILES ? jobs : 1);
-  const settled = await clock.settle();
-  if (settled === undefined) return undefined;
-  const changed = await verifyChanged({ stamps: clock.stamps, pool, root: staging, settled }, entries);
-  if (changed === undefined) return undefined;
-  const kept = walk.differences.flatMap((difference) => difference.kept);
-  const part = { kept, opened: walk.opened, turn: snapshot };
-  const { hashed, wrong } = await scrubPart({ files: system.files, pool, root: staging }, part);
-  if (wrong !== undefined) return undefined;
-  const { textDigest, warnings } = top;
-  return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
 /** Paths that the Manifests in some directories of a verified tree ignore there. */
@@ -132,34 +125,40 @@ async function ignoredIn(
  * there would be a doubt.
  */
 function holdJustWhatIsListed(
-  files: Pick<Files, "readDir" | "lstat">,
-  { published, staging, changes, walk }: Construction,
+  files: Pick<Files, "treeNames" | "lstat">,
+  { names, staging, changes, walk }: Construction,
   ignores: (path: string) => boolean,
 ): boolean {
-  const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
-  const missing = new Set([TOP_MANIFEST, ...walk.changed().map(({ path }) => path).filter((path) => !isHidden(path))]);
-  for (const { path } of walk.differences.flatMap((difference) => difference.kept)) {
-    if (byDirectory.has(dirname(path)) && !isHidden(path)) missing.add(path);
-  }
-  for (const [dir, inside] of byDirectory) {
-    const directories = directoriesAfter(files, `${published.dir}/${dir}`, inside);
-    for (const { name, isDirectory, isFile } of namesIn(files, `${staging}/${dir}`)) {
+  const missing = filesListedIn(new Set(changes.map(({ path }) => dirname(path))), walk);
+  const now = directoryNames(files, staging);
+  for (const [dir, inside] of Map.groupBy(changes, ({ path }) => dirname(path))) {
+    const directories = directoriesAfter(names(dir), inside);
+    const listed = missing.get(dir);
+    for (const { name, isDirectory, isFile } of shown(now(dir))) {
+      if (isDirectory ? directories.delete(name) : isFile && listed?.delete(name)) continue;
       const path = dir === "." ? name : `${dir}/${name}`;
-      if (isDirectory ? directories.delete(name) : isFile && missing.delete(path)) continue;
       if (isDirectory || !(ignored.has(path) || ignores(path))) return false;
     }
     if (directories.size > 0) return false;
   }
-  return missing.size === 0 || missing.size === 1 && missing.has(TOP_MANIFEST) && !byDirectory.has(".");
+  return [...missing.values()].every(({ size }) => size === 0);
 }
 
-function directoriesAfter(
-  files: Pick<Files, "readDir" | "lstat">,
-  before: string,
-  changes: readonly Change[],
-): Set<string> {
-  const names = new Set(namesIn(files, before).flatMap(({ name, isDirectory }) => isDirectory ? name : []));
+/** Names of the files that must be in some directories, but for hidden ones. */
+function filesListedIn(dirs: ReadonlySet<string>, walk: ManifestWalk): ReadonlyMap<string, Set<string>> {
+  const listed = new Map([...dirs].map((dir) => [dir, new Set<string>()]));
+  listed.get(".")?.add(TOP_MANIFEST);
+  for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.add(basename(path));
+  for (const entry of walk.differences.flatMap((difference) => difference.kept)) {
+    const names = listed.get(entry.dir);
+    if (names !== undefined && !isHidden(entry.path)) names.add(entry.name);
+  }
+  return listed;
+}
+
+function directoriesAfter(before: readonly DirectoryEntry[] | undefined, changes: readonly Change[]): Set<string> {
+  const names = new Set(shown(before).flatMap(({ name, isDirectory }) => isDirectory ? name : []));
   for (const { path, kind, type } of changes) {
     if (type === "directory" && kind !== "delete") names.add(basename(path));
     else names.delete(basename(path));
@@ -167,7 +166,6 @@ function directoriesAfter(
   return names;
 }
 
-function namesIn(files: Pick<Files, "readDir" | "lstat">, dir: string): DirectoryEntry[] {
-  if (files.lstat(dir)?.type !== "directory") return [];
-  return files.readDir(dir).filter(({ name }) => !name.startsWith("."));
+function shown(names: readonly DirectoryEntry[] | undefined): readonly DirectoryEntry[] {
+  return (names ?? []).filter(({ name }) => !name.startsWith("."));
 }

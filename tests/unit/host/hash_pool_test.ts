@@ -6,6 +6,9 @@ import { tempDir } from "../../support/temp_dir.ts";
 /** More files than one thread takes upon itself. */
 const MANY = 4100;
 
+/** Times so many that a few files are worth to be sent to another thread. */
+const ENOUGH = 20;
+
 const KEEP = { keep: true, stamp: false };
 
 function jobFor(path: string, text: string): HashJob {
@@ -30,8 +33,8 @@ Deno.test("hash_pool finds the same in this thread and in workers", async () => 
     { ...good, path: `${temp.path}/directory` },
     { ...good, path: `${temp.path}/link` },
   ];
-  using pool = hashPool(2);
-  const here = await pool.check(jobs, KEEP);
+  using alone = hashPool(1);
+  const here = await alone.check(jobs, KEEP);
   assertEquals(here.failures.map(({ index, kind }) => [index, kind]), [
     [1, "digest"],
     [2, "size"],
@@ -41,8 +44,13 @@ Deno.test("hash_pool finds the same in this thread and in workers", async () => 
     [6, "type"],
   ]);
   assertEquals(new TextDecoder().decode(here.contents), "good");
-  await pool.check(Array.from({ length: MANY }, () => good));
-  assertEquals(await pool.check(jobs, KEEP), here);
+  for (const startsAtOnce of [false, true]) {
+    using pool = hashPool(2, { startsAtOnce });
+    if (!startsAtOnce) await pool.check(Array.from({ length: MANY }, () => good));
+    assertEquals(await pool.check(jobs, KEEP), here);
+    const many = Array.from({ length: ENOUGH }, () => jobs).flat();
+    assertEquals(await pool.check(many, KEEP), await alone.check(many, KEEP));
+  }
 });
 
 Deno.test("hash_pool answers many batches in order", async () => {
@@ -51,10 +59,13 @@ Deno.test("hash_pool answers many batches in order", async () => {
   using pool = hashPool(2);
   await pool.check(Array.from({ length: MANY }, () => jobs).flat());
   const reports = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => pool.check(jobs.slice(0, 1 + index % 3), KEEP)),
+    Array.from({ length: 30 }, (_, index) => {
+      const batch = jobs.slice(0, 1 + index % 3);
+      return pool.check(Array.from({ length: ENOUGH * 5 }, () => batch).flat(), KEEP);
+    }),
   );
   const told = reports.map(({ contents }) => new TextDecoder().decode(contents));
-  assertEquals(told, reports.map((_, index) => ["a", "abb", "abbccc"][index % 3] ?? ""));
+  assertEquals(told, reports.map((_, index) => (["a", "abb", "abbccc"][index % 3] ?? "").repeat(ENOUGH * 5)));
   assertEquals(reports.flatMap(({ failures }) => failures), []);
 });
 

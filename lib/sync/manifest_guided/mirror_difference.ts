@@ -1,0 +1,95 @@
+import { dirname } from "@std/path";
+import { LOCAL_NAMES } from "../../base/local_names.ts";
+import type { HashPool } from "../../host/hash_pool.ts";
+import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
+import { fetchNamed } from "../../rsync/fetch_named.ts";
+import type { Session } from "../../rsync/session.ts";
+import { nowhere } from "../nowhere.ts";
+import type { MirrorFailure, UpdateContext } from "../update_context.ts";
+import { type DirectoryChanges, directoryChanges, type FileChanges } from "./directories.ts";
+import type { DirectoryNames } from "./directory_names.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Opening } from "./opening.ts";
+import type { Published } from "./published.ts";
+import { fetchRounds, type Rounds } from "./rounds.ts";
+import { changedStamps } from "./stamps.ts";
+
+/** Both trees, as far as they are known. */
+export interface Trees {
+  readonly published: Published;
+  /** What is in the published tree. */
+  readonly names: DirectoryNames;
+  readonly incoming: Incoming;
+}
+
+/** What a mirror is asked with. */
+export interface Asking extends Trees {
+  readonly opening: Opening;
+  readonly walk: ManifestWalk;
+  readonly pool: HashPool;
+  /** Called whenever the mirror has been asked for something. */
+  readonly onWait: () => void;
+}
+
+/** All that is to be known of the difference between what is published and what a mirror has. */
+export interface MirrorDifference extends DirectoryChanges {
+  /** Files. */
+  readonly arrived: readonly string[];
+  readonly gone: readonly string[];
+}
+
+/**
+ * Asks a mirror for all that differs; the files and directories that it takes are in `incoming` then.
+ *
+ * @throws {WalkObjection}
+ */
+export async function mirrorDifference(
+  context: UpdateContext,
+  session: Session,
+  asking: Asking,
+): Promise<MirrorDifference | Exclude<Rounds, { readonly kind: "complete" }>> {
+  const { published, names, incoming, opening, walk, onWait } = asking;
+  const rounds = await fetchRounds(context, session, { ...asking, asked: opening.asked });
+  if (rounds.kind !== "complete") return rounds;
+  const trees = { published: published.dir, incoming: incoming.tree, walk };
+  const stamps = changedStamps(context.job.system.files, { ...trees, ...opening });
+  const arrived = [
+    ...(opening.isSame ? [] : [TOP_MANIFEST]),
+    ...walk.changed().map(({ path }) => path),
+    ...stamps.arrived,
+  ];
+  const gone = [...walk.gone(), ...stamps.gone];
+  if (arrived.length + gone.length === 0) return { kind: "known", vanished: [], appeared: [], arrived, gone };
+  const changes = { published: names, arrived, gone, kept: directoriesOfKept(walk) };
+  const fetching = fetchDirectories(context, session, { ...changes, incoming: incoming.tree });
+  onWait();
+  const directories = await fetching;
+  return directories.kind === "known" ? { arrived, gone, ...directories } : directories;
+}
+
+/** Where Manifests that were opened list a file that did not change. */
+function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const entry of differences.flatMap((difference) => difference.kept)) {
+    for (let { dir } = entry; dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
+  }
+  return kept;
+}
+
+/** Which directories came and went, with those that came in `incoming`. */
+async function fetchDirectories(
+  { job, storage, reporter }: UpdateContext,
+  session: Session,
+  { incoming, ...changes }: Omit<FileChanges, "local"> & { readonly incoming: string },
+): Promise<DirectoryChanges | MirrorFailure> {
+  reporter.phase("plan");
+  const local = new Set([...LOCAL_NAMES, ...storage.excludes.map((pattern) => pattern.slice(1))]);
+  const found = await directoryChanges(session, { ...changes, local, nowhere: nowhere(job.system) });
+  if (found.kind === "failed" || found.appeared.length === 0) return found;
+  const fetched = await fetchNamed(session, { into: incoming, paths: found.appeared, mostBytes: 0 });
+  if (fetched.kind === "failed") return fetched;
+  const { files } = job.system;
+  const appeared = found.appeared.filter((dir) => files.lstat(`${incoming}/${dir}`)?.type === "directory");
+  return { ...found, appeared };
+}
