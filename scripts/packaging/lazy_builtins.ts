@@ -5,7 +5,8 @@
  * @param bundled what is imported may be called, and its members read; nothing may be constructed.
  */
 export function withLazyBuiltins(bundled: string): string {
-  const lazy = bundled.replaceAll(IMPORT, (_, all?: string, some?: string, module?: string) => {
+  const lazy = bundled.replaceAll(IMPORT, (found, all?: string, some?: string, module?: string) => {
+    if (module === undefined) return found;
     const name = JSON.stringify(module);
     if (all !== undefined) return `const ${all} = lazyBuiltin(${name});\n`;
     const members = (some ?? "").split(",").map((text) => text.trim().split(/\s+as\s+/));
@@ -14,8 +15,8 @@ export function withLazyBuiltins(bundled: string): string {
   return HELPER + lazy;
 }
 
-/** At the start of a line: what is text in the bundle has no line breaks. */
-const IMPORT = /^import (?:\* as ([\w$]+)|\{([^}]*)\}) from "(node:[\w/]+)";\n/gm;
+/** An import at the start of a line; or a module that is text, which may have such lines and stays as it is. */
+const IMPORT = /_default = `(?:\\[^]|[^`\\])*`|^import (?:\* as ([\w$]+)|\{([^}]*)\}) from "(node:[\w/]+)";\n/gm;
 
 const HELPER = `function lazyBuiltin(module, member) {
   const found = () => {

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { bundle } from "../../scripts/packaging/bundle.ts";
+import { manyFiles } from "../support/many_files.ts";
+import { signedTree } from "../support/signed_tree.ts";
 import { longTest } from "../support/long_test.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -29,6 +31,13 @@ longTest("the self-extracting binary answers like the checkout does", async () =
   for (const args of [["--version"], ["sync", "--help"], ["no-such-command"]]) {
     assertEquals(await run(binary, args, home), await run(`${scripts}rcusync`, args), args.join(" "));
   }
+  // It takes other threads, whose programs are in the binary too.
+  const { dir: tree, keyPath } = await signedTree(`${dir.path}/tree`, { files: manyFiles() });
+  const verify = ["verify", "--tree", tree, "--key", keyPath];
+  const verified = await run(binary, verify, home);
+  assertEquals([verified.code, verified.stderr], [0, ""], verified.stdout);
+  Deno.writeTextFileSync(`${tree}/eclass/many/4599.eclass`, "other");
+  assertEquals((await run(binary, verify, home)).code, 12);
   assert(keptCode(`${home}/.cache/rcusync/deno-dir`) > 300_000, "nothing that was compiled is kept");
   const sum = await run("sh", ["-c", `cd "$1" && sha256sum -c rcusync.sha256`, "sh", dir.path]);
   assertStringIncludes(sum.stdout, "rcusync: OK");

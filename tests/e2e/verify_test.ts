@@ -2,6 +2,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { assertExit } from "../support/assert_exit.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
+import { manyFiles } from "../support/many_files.ts";
+import { signedTree } from "../support/signed_tree.ts";
 import { signingKey } from "../support/signing_key.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
 
@@ -46,6 +48,18 @@ Deno.test("verify lists all that is wrong, with code, path, what was expected an
     text.out,
     /^demo: 2 problems; \d+ files.*\nPROBLEM .*\nsize +"app-misc\/foo\/metadata\.xml": Wrong size.*\nstray /,
   );
+});
+
+Deno.test("verify --tree checks a tree of so many files that it takes more than one thread", async () => {
+  await using s = await scenario();
+  const { dir, keyPath } = await signedTree(`${s.path}/many`, { files: manyFiles() });
+  s.writeSections({});
+  const verify = ["verify", "--tree", dir, "--key", keyPath];
+  assertExit(await s.run(verify), 0);
+  Deno.writeTextFileSync(`${dir}/eclass/many/4599.eclass`, "other");
+  const { code, out } = await s.run([...verify, "--json"]);
+  const { trees: [{ problems }] } = JSON.parse(out);
+  assertEquals([code, problems.length, problems[0].path], [12, 1, "eclass/many/4599.eclass"]);
 });
 
 Deno.test("verify --tree checks any tree, without a repository", async () => {
