@@ -1,5 +1,5 @@
 import { isErrno } from "../base/errno.ts";
-import { type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
+import { errnoName, type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
@@ -100,7 +100,7 @@ export interface Files {
 /** The file system of this machine. With `{}`, as where there is no {@linkcode Libc}, the fallbacks are used. */
 export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { libc: openLibc() }): Files {
   return {
-    lstat: (path) => orUndefined(() => toStat(Deno.lstatSync(path))),
+    lstat: lstatBy(libc),
     stat: (path) => orUndefined(() => toStat(Deno.statSync(path))),
     readBytes: (path) => Deno.readFileSync(path),
     readText: (path) =>
@@ -149,11 +149,25 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
   };
 }
 
+function lstatBy(libc: Libc | undefined): Files["lstat"] {
+  const lstat: Files["lstat"] = (path) => orUndefined(() => toStat(Deno.lstatSync(path)));
+  return libc === undefined ? lstat : (path) => {
+    // To the C library it would end there.
+    if (path.includes("\0")) return lstat(path);
+    const found = libc.lstat(path);
+    if (typeof found !== "number") return found;
+    return MISSING.has(errnoName(found)) ? undefined : lstat(path);
+  };
+}
+
+/** By which a path is told not to be there. */
+const MISSING: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
+
 function orUndefined<T>(call: () => T): T | undefined {
   try {
     return call();
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG")) return undefined;
+    if (isErrno(error, ...MISSING)) return undefined;
     throw error;
   }
 }

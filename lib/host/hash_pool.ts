@@ -69,12 +69,14 @@ const INLINE_FILES = 4000;
  * Makes a pool of `workers` threads. They start once {@linkcode INLINE_FILES} files have been checked in this thread,
  * so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
  *
- * @param startsAtOnce for a caller that has to wait for something else anyway, and whose own thread has other work to do.
+ * @param startsAtOnce for a caller that has to wait for something else anyway, and whose own thread has other work to do:
+ *   that takes the place of one of them.
  */
 export function hashPool(workers: number, { startsAtOnce = false } = {}): HashPool {
   const threads: HashThread[] = [];
+  const most = startsAtOnce ? workers - 1 : workers;
   const start = () => {
-    while (threads.length < workers) threads.push(startThread());
+    while (threads.length < most) threads.push(startThread());
   };
   let inlineFiles = 0;
   if (startsAtOnce && workers >= 2) start();

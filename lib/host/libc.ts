@@ -1,3 +1,5 @@
+import type { FileStat } from "./files.ts";
+import { statusOf } from "./status.ts";
 import { type Stamps, stampsOf } from "./stamps.ts";
 
 /** The system calls that Deno does not offer, by FFI on glibc for Linux. */
@@ -18,6 +20,8 @@ export interface Libc {
   statfs(path: string): FileSystemSpace;
   /** statx(2) of many files. */
   readonly stamps: Stamps;
+  /** statx(2), not following a link: what it tells, or the number of the error. */
+  lstat(path: string): FileStat | number;
 }
 
 /** What a file system has left for this user. */
@@ -113,6 +117,7 @@ function wrap(c: Symbols): Libc {
   };
   return {
     stamps: stampsOf(c),
+    lstat: statusOf(c, () => readErrno(c)),
     async syncfs(path) {
       const fd = check(
         c.open(cString(path), O_RDONLY_CLOEXEC, 0),

@@ -33,7 +33,7 @@ export async function scrubPart(
     readonly turn: number;
   },
 ): Promise<Scrubbed> {
-  const part = kept.filter(({ path }) => textHash(path) % SCRUB_PARTS === turn % SCRUB_PARTS);
+  const part = inTurn(kept, turn);
   const taken = new Map<string, FileEntry>();
   const ignored = new IgnoredPaths();
   let level = part.flatMap((one) => one.entry() ?? []);
@@ -48,6 +48,15 @@ export async function scrubPart(
   }
   const others = [...kept.map(({ path }) => path).filter((path) => !taken.has(path)), ...opened];
   return { hashed: taken.size, wrong: strayBelow(files, root, { roots, taken, ignored, others }) };
+}
+
+function inTurn(kept: readonly KeptEntry[], turn: number): KeptEntry[] {
+  // Most are in the directory of the one before.
+  let [last, hash] = ["", 0];
+  return kept.filter(({ dir, name }) => {
+    if (dir !== last) [last, hash] = [dir, textHash(dir)];
+    return ((hash ^ textHash(name)) >>> 0) % SCRUB_PARTS === turn % SCRUB_PARTS;
+  });
 }
 
 interface Listed {
