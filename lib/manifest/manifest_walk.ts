@@ -4,7 +4,7 @@ import { unsupportedCompression } from "./decompress.ts";
 import type { FileEntry } from "./entry.ts";
 import { LIMITS } from "./limits.ts";
 import { type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
-import { rightContents } from "./entry_files.ts";
+import { visitRight } from "./entry_files.ts";
 import type { Keyring } from "./signature.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
@@ -42,8 +42,8 @@ export class ManifestWalk {
   readonly #after = new Map<string, FileEntry>();
   readonly #opened = { before: new Set<string>(), after: new Set<string>() };
   readonly #differences: ManifestDifference[] = [];
-  /** Of published Manifests; read while the mirror is asked for the new ones. */
-  readonly #published = new Map<string, Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>>();
+  /** Texts of published Manifests by path; read while the mirror is asked for the new ones. */
+  readonly #published = new Map<string, Promise<ReadonlyMap<string, string>>>();
   #pending: Step[] = [];
 
   constructor(context: WalkContext, top: { readonly before: string; readonly after: string }) {
@@ -134,36 +134,40 @@ export class ManifestWalk {
 
   /** Texts of the fetched Manifests that are as their entries demand. */
   async #open(entries: readonly FileEntry[]): Promise<ReadonlyMap<string, string>> {
-    const { pool, incoming } = this.#context;
+    const { incoming, keyring } = this.#context;
     for (const entry of entries) refuse(entry);
-    const texts = new Map<string, string>();
-    for (const [path, bytes] of await rightContents(pool, incoming, entries)) {
-      texts.set(path, await this.#text(bytes, path, this.#context.keyring));
-    }
-    return texts;
+    return await this.#texts(entries, incoming, keyring);
   }
 
   #readPublished(entries: readonly FileEntry[]): void {
-    const { pool, published } = this.#context;
     const fresh = entries.filter(({ path }) => !this.#published.has(path));
-    const contents = rightContents(pool, published, fresh);
+    const texts = this.#texts(fresh, this.#context.published, undefined);
     // It is awaited when the new ones are there; until then a rejection must not count as unhandled.
-    contents.catch(() => {});
-    for (const { path } of fresh) this.#published.set(path, contents);
+    texts.catch(() => {});
+    for (const { path } of fresh) this.#published.set(path, texts);
   }
 
   async #publishedText(entry: FileEntry | undefined): Promise<string> {
     if (entry === undefined) return "";
-    const bytes = (await this.#published.get(entry.path))?.get(entry.path);
+    const text = (await this.#published.get(entry.path))?.get(entry.path);
     this.#published.delete(entry.path);
-    if (bytes === undefined) throw new WalkObjection(`the published ${entry.path} is not what it was`);
-    return await this.#text(bytes, entry.path, undefined);
+    if (text === undefined) throw new WalkObjection(`the published ${entry.path} is not what it was`);
+    return text;
   }
 
-  async #text(bytes: Uint8Array<ArrayBuffer>, path: string, keyring: Keyring | undefined): Promise<string> {
-    const read = await subManifestText(bytes, path, { keyring, nowMs: this.#context.nowMs });
-    if ("problem" in read) throw new WalkObjection(`the Manifest ${path} cannot be used: ${read.problem.message}`);
-    return read.text;
+  async #texts(
+    entries: readonly FileEntry[],
+    root: string,
+    keyring: Keyring | undefined,
+  ): Promise<ReadonlyMap<string, string>> {
+    const { pool, nowMs } = this.#context;
+    const texts = new Map<string, string>();
+    await visitRight({ pool, root }, entries, async (path, bytes) => {
+      const read = await subManifestText(bytes, path, { keyring, nowMs });
+      if ("problem" in read) throw new WalkObjection(`the Manifest ${path} cannot be used: ${read.problem.message}`);
+      texts.set(path, read.text);
+    });
+    return texts;
   }
 }
 

@@ -2,7 +2,7 @@ import { textHash } from "../base/text_hash.ts";
 import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
 import type { FileEntry } from "./entry.ts";
-import { rightContents, wrongFiles } from "./entry_files.ts";
+import { visitRight, wrongFiles } from "./entry_files.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
 import type { KeptEntry } from "./manifest_difference.ts";
 import { parseManifest } from "./parse.ts";
@@ -72,23 +72,22 @@ async function levelBelow(
   level: readonly FileEntry[],
 ): Promise<Listed | { readonly wrong: string }> {
   const manifests = level.filter(isManifest);
-  const [contents, [failed]] = await Promise.all([
-    rightContents(pool, root, manifests),
-    wrongFiles(pool, root, level.filter((entry) => !isManifest(entry))),
-  ]);
-  if (failed !== undefined) return { wrong: failed };
   const entries: FileEntry[] = [];
   const ignored: string[] = [];
-  for (const { path } of manifests) {
-    const bytes = contents.get(path);
-    const text = bytes && await subManifestText(bytes, path, { keyring: undefined, nowMs: 0 });
-    if (text === undefined || "problem" in text) return { wrong: path };
+  const missing = new Set(manifests.map(({ path }) => path));
+  const reading = visitRight({ pool, root }, manifests, async (path, bytes) => {
+    const text = await subManifestText(bytes, path, { keyring: undefined, nowMs: 0 });
+    if ("problem" in text) return;
+    missing.delete(path);
     for (const entry of parseManifest(text.text, path).entries) {
       if (entry.kind === "file") entries.push(entry);
       if (entry.kind === "ignore") ignored.push(entry.path);
     }
-  }
-  return { entries, ignored };
+  });
+  const others = level.filter((entry) => !isManifest(entry));
+  const [wrong] = await Promise.all([wrongFiles({ pool, root }, others), reading]);
+  const [failed] = [...wrong, ...missing];
+  return failed === undefined ? { entries, ignored } : { wrong: failed };
 }
 
 function isManifest({ tag }: FileEntry): boolean {

@@ -35,7 +35,7 @@ export async function verifyChanged(
       compareChangeTimes(stamp, 0, settled, 0) <= 0;
   };
   if (!entries.every(isFit)) return undefined;
-  if ((await wrongFiles(pool, root, entries)).size > 0) return undefined;
+  if ((await wrongFiles({ pool, root }, entries)).size > 0) return undefined;
   const after = stampsOf(stamps, root, entries);
   const right = entries.flatMap((entry): RightFile[] => {
     const [stamp, later] = [before.get(entry.path), after.get(entry.path)];

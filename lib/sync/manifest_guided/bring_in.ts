@@ -16,7 +16,10 @@ export async function bringIn(
   },
 ): Promise<void> {
   const plan = planUpdate(changes);
-  await makeRoom({ files }, staging, plan);
+  // The rename that puts a file in place of a file leaves the old one's inode to the other snapshots.
+  const replaced = new Set(changes.filter(({ kind }) => kind === "content").map(({ path }) => path));
+  const replacements = plan.replacements.filter((path) => !replaced.has(path));
+  await makeRoom({ files }, staging, { ...plan, replacements });
   for (const path of plan.directories) {
     if (files.lstat(`${staging}/${path}`) === undefined) files.mkdir(`${staging}/${path}`, 0o755);
   }

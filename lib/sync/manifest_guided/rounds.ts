@@ -48,7 +48,7 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
     const manifests = await walk.advance();
     const others = walk.changed().filter(({ tag, path }) => tag !== "MANIFEST" && !right.has(path));
     const came = others.filter(({ path }) => asked.has(path));
-    const wrong = await wrongFiles(pool, incoming.tree, came);
+    const wrong = await wrongFiles({ pool, root: incoming.tree }, came);
     for (const { path } of came) if (!wrong.has(path)) right.add(path);
     const wanted = [...manifests, ...others.filter(({ path }) => !right.has(path))];
     if (wanted.length === 0) return { kind: "complete" };
