@@ -65,7 +65,8 @@ export class FileFacts {
     for (let word = 0; word < STAMP_WORDS; word++) into[at + word] = this.#stamps[row * STAMP_WORDS + word] ?? 0;
   }
 
-  printOf(row: number): Uint32Array<ArrayBuffer> {
-    return this.#prints.subarray(row * FINGERPRINT_WORDS, (row + 1) * FINGERPRINT_WORDS);
+  copyPrint(row: number, into: Uint32Array, at: number): void {
+    const from = row * FINGERPRINT_WORDS;
+    for (let word = 0; word < FINGERPRINT_WORDS; word++) into[at + word] = this.#prints[from + word] ?? 0;
   }
 }
