@@ -31,10 +31,13 @@ export class FileFacts {
     return sameInode(this.#stamps, row * STAMP_WORDS, stamp, 0) && !this.hasStamp(row, stamp);
   }
 
-  hasPrint(row: number, print: Uint32Array): boolean {
-    const at = row * FINGERPRINT_WORDS;
-    if (at + FINGERPRINT_WORDS > this.#prints.length) return false;
-    for (let word = 0; word < FINGERPRINT_WORDS; word++) if (this.#prints[at + word] !== print[word]) return false;
+  /** Whether the fingerprint is the one of the row. */
+  hasPrint(row: number, print: Uint32Array, at = 0): boolean {
+    const own = row * FINGERPRINT_WORDS;
+    if (own + FINGERPRINT_WORDS > this.#prints.length) return false;
+    for (let word = 0; word < FINGERPRINT_WORDS; word++) {
+      if (this.#prints[own + word] !== print[at + word]) return false;
+    }
     return true;
   }
 
