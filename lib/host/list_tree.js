@@ -18,6 +18,9 @@ const BUFFER_BYTES = 2 ** 17;
 /** Of struct linux_dirent64: inode 8 bytes, offset 8, length 2, type 1, then the name and its end. */
 const [LENGTH_AT, TYPE_AT, NAME_AT, SHORTEST] = [16, 18, 19, 24];
 
+/** PATH_MAX: of a longer name its end is missing in the copy, and the kernel, which reads no further, refuses it. */
+const NAME_BYTES = 4096;
+
 const [DT_UNKNOWN, DT_DIRECTORY, DT_FILE] = [0, 4, 8];
 const [DOT, SLASH] = [0x2e, 0x2f];
 
@@ -55,6 +58,7 @@ class Lister {
   ends = new Uint32Array(BUFFER_BYTES / SHORTEST + 1);
   types = new Uint8Array(BUFFER_BYTES / SHORTEST + 1);
   #told = new Uint32Array(64);
+  #name = new Uint8Array(NAME_BYTES);
   #fd = -1;
 
   /**
@@ -98,8 +102,11 @@ class Lister {
   stampAt(index) {
     const { words, mask, modeAt } = this.request;
     const [told, stamp] = [this.#told, this.stamp];
-    // A name in the buffer has its end there too.
-    const name = this.bytes.subarray(this.starts[index]);
+    // A copy costs less than a view of the buffer, which is an object.
+    const name = this.#name;
+    let length = 0;
+    for (let at = this.starts[index] ?? 0; this.bytes[at] !== 0; at++) name[length++] = this.bytes[at] ?? 0;
+    name[length] = 0;
     if (this.calls.statx(this.#fd, name, AT_SYMLINK_NOFOLLOW, mask, told) !== 0) return stamp.fill(0);
     if (((told[0] ?? 0) & mask) !== mask) return stamp.fill(0);
     for (let word = 0; word < words.length; word++) stamp[word] = told[words[word] ?? 0] ?? 0;

@@ -140,9 +140,14 @@ export function visitListed(listed: ListedTrees, visit: (directory: ListedDirect
   const { bytes, ends, failed, firsts, ownNames, parents, stamps, types } = listed;
   const starts = new Uint32Array(ends.length + 1);
   starts.set(ends, 1);
+  const stamp = new Uint32Array(STAMP_WORDS);
   for (let index = 0; index < firsts.length; index++) {
     const [first = 0, next = ends.length, own = 0] = [firsts[index], firsts[index + 1], ownNames[index]];
-    const stampAt = (name: number) => stamps.subarray((first + name) * STAMP_WORDS, (first + name + 1) * STAMP_WORDS);
+    const stampAt = (name: number) => {
+      const at = (first + name) * STAMP_WORDS;
+      for (let word = 0; word < STAMP_WORDS; word++) stamp[word] = stamps[at + word] ?? 0;
+      return stamp;
+    };
     const columns = { starts: starts.subarray(first), ends: ends.subarray(first), types: types.subarray(first) };
     const names = failed[index] === 1 ? undefined : { count: next - first, bytes, ...columns, stampAt };
     visit({ index, parent: parents[index] ?? 0, start: starts[own] ?? 0, end: ends[own] ?? 0, names });

@@ -38,9 +38,11 @@ export async function checkBatches<T>(
   const underWay = new Set<Promise<void>>();
   let batches = 0;
   const start = (batch: readonly Check<T>[]) => {
+    // Their jobs, each with a path and digests, are not kept until the answer comes.
+    const subjects = batch.map(({ subject }) => subject);
     const done = pool.check(batch.map(({ job }) => job), options)
       .then(async (report) => {
-        await onReport(batch.map(({ subject }) => subject), report);
+        await onReport(subjects, report);
         // The garbage collector would let hundreds of them pile up.
         report.contents.buffer.transfer(0);
         report.stamps.buffer.transfer(0);

@@ -1,6 +1,7 @@
+import type { Fingerprinter } from "./fingerprint.ts";
 import { grown } from "./grown.ts";
 import type { HashAlgorithm } from "./hash_algorithm.ts";
-import { PackedDigests } from "./packed_digests.ts";
+import { CHUNK_BYTES, PackedDigests } from "./packed_digests.ts";
 
 /** Instead of the place of digests: those of a Manifest that was recognized are not read before they are needed. */
 const UNREAD = 0xffffffff;
@@ -44,9 +45,15 @@ export class DigestColumn {
 
   /** In hex, in the order of its algorithms. */
   hexesOf(row: number): string[] {
-    const bytes = this.bytesOf(row);
+    const hex = this.bytesOf(row).toHex();
     let from = 0;
-    return this.algorithmsOf(row).map(({ hexDigits }) => bytes.subarray(from, from += hexDigits / 2).toHex());
+    return this.algorithmsOf(row).map(({ hexDigits }) => hex.slice(from, from += hexDigits));
+  }
+
+  /** Their fingerprint; good until the next call of `print`. */
+  printOf(row: number, print: Fingerprinter): Uint32Array<ArrayBuffer> {
+    const at = this.#places[row] ?? 0;
+    return print.of(this.#packed.chunkAt(at), this.algorithmsOf(row), at % CHUNK_BYTES);
   }
 
   /** From now on no row has any. */

@@ -31,10 +31,13 @@ export class FileFacts {
     return sameInode(this.#stamps, row * STAMP_WORDS, stamp, 0) && !this.hasStamp(row, stamp);
   }
 
-  hasPrint(row: number, print: Uint32Array): boolean {
-    const at = row * FINGERPRINT_WORDS;
-    if (at + FINGERPRINT_WORDS > this.#prints.length) return false;
-    for (let word = 0; word < FINGERPRINT_WORDS; word++) if (this.#prints[at + word] !== print[word]) return false;
+  /** Whether the fingerprint is the one of the row. */
+  hasPrint(row: number, print: Uint32Array, at = 0): boolean {
+    const own = row * FINGERPRINT_WORDS;
+    if (own + FINGERPRINT_WORDS > this.#prints.length) return false;
+    for (let word = 0; word < FINGERPRINT_WORDS; word++) {
+      if (this.#prints[own + word] !== print[at + word]) return false;
+    }
     return true;
   }
 
@@ -65,7 +68,8 @@ export class FileFacts {
     for (let word = 0; word < STAMP_WORDS; word++) into[at + word] = this.#stamps[row * STAMP_WORDS + word] ?? 0;
   }
 
-  printOf(row: number): Uint32Array<ArrayBuffer> {
-    return this.#prints.subarray(row * FINGERPRINT_WORDS, (row + 1) * FINGERPRINT_WORDS);
+  copyPrint(row: number, into: Uint32Array, at: number): void {
+    const from = row * FINGERPRINT_WORDS;
+    for (let word = 0; word < FINGERPRINT_WORDS; word++) into[at + word] = this.#prints[from + word] ?? 0;
   }
 }

@@ -2,7 +2,7 @@ import { sizeOf } from "../host/stamps.ts";
 import { DigestColumn } from "./digest_column.ts";
 import type { FileTag } from "./entry.ts";
 import { FileFacts } from "./file_facts.ts";
-import { Fingerprinter } from "./fingerprint.ts";
+import { FINGERPRINT_WORDS, Fingerprinter } from "./fingerprint.ts";
 import { grown } from "./grown.ts";
 import type { HashAlgorithm } from "./hash_algorithm.ts";
 import { type ManifestGroup, ManifestGroups } from "./manifest_group.ts";
@@ -145,12 +145,12 @@ export class FileTable {
   /** Whether the file in the tree was found to be as the entries demand by an earlier verification. */
   isKnown(row: number): boolean {
     if (!this.is(row, ROW.recognized) || this.facts.sizeOf(row) !== this.#sizes[row]) return false;
-    return this.isUnread(row) || this.facts.hasPrint(row, this.printOf(row));
+    return this.isUnread(row) || this.facts.hasPrint(row, this.#printOf(row));
   }
 
   /** Whether it was right by these entries, and was written to since. */
   isAltered(row: number): boolean {
-    return this.is(row, ROW.altered) && (this.isUnread(row) || this.facts.hasPrint(row, this.printOf(row)));
+    return this.is(row, ROW.altered) && (this.isUnread(row) || this.facts.hasPrint(row, this.#printOf(row)));
   }
 
   /** Notes that the file of this stamp, which was read, is as the entries demand. */
@@ -160,11 +160,11 @@ export class FileTable {
     this.mark(row, ROW.proven);
   }
 
-  /** The fingerprint of what entries demand; good until the next call. */
-  printOf(row: number): Uint32Array<ArrayBuffer> {
-    return this.isUnread(row)
-      ? this.facts.printOf(row)
-      : this.#print.of(this.#digests.bytesOf(row), this.algorithmsOf(row));
+  /** Copies the fingerprint of what entries demand to `at`. */
+  copyPrint(row: number, into: Uint32Array, at: number): void {
+    if (this.isUnread(row)) return this.facts.copyPrint(row, into, at);
+    const print = this.#printOf(row);
+    for (let word = 0; word < FINGERPRINT_WORDS; word++) into[at + word] = print[word] ?? 0;
   }
 
   /** Whether an entry names a file somewhere below the directory. */
@@ -181,6 +181,11 @@ export class FileTable {
     this.#digests.clear();
     this.expectedCount = 0;
     this.doubted = false;
+  }
+
+  /** The fingerprint of the digests that are set; good until the next one is made. */
+  #printOf(row: number): Uint32Array<ArrayBuffer> {
+    return this.#digests.printOf(row, this.#print);
   }
 
   #directoriesAbove(): ReadonlySet<string> {

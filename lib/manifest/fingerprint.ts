@@ -21,15 +21,17 @@ export class Fingerprinter {
    * algorithms, then the beginnings of one or two digests; of more, a digest of all. Good until the next call.
    *
    * @param digests one after the other, as bytes.
+   * @param start where they begin.
    */
-  of(digests: Uint8Array<ArrayBuffer>, algorithms: readonly HashAlgorithm[]): Uint32Array<ArrayBuffer> {
+  of(digests: Uint8Array<ArrayBuffer>, algorithms: readonly HashAlgorithm[], start = 0): Uint32Array<ArrayBuffer> {
     const words = this.#words.fill(0);
     if (algorithms.length > 2) {
       const names = algorithms.map(({ name }) => name).join(" ");
-      this.#bytes.set(createHash("sha256").update(names).update(digests).digest());
+      const end = algorithms.reduce((at, { hexDigits }) => at + hexDigits / 2, start);
+      this.#bytes.set(createHash("sha256").update(names).update(digests.subarray(start, end)).digest());
       return words;
     }
-    let from = 0;
+    let from = start;
     for (let index = 0; index < algorithms.length; index++) {
       const algorithm = algorithms[index];
       if (algorithm === undefined) break;

@@ -1,6 +1,7 @@
 import type { HashAlgorithm } from "./hash_algorithm.ts";
 
-const CHUNK_BYTES = 2 ** 20;
+/** Of each of the arrays. */
+export const CHUNK_BYTES = 2 ** 20;
 
 /** Digests as bytes in a few big arrays: half of what their hex takes, and nothing for the garbage collector. */
 export class PackedDigests {
@@ -15,7 +16,7 @@ export class PackedDigests {
       this.#chunks.push(new Uint8Array(CHUNK_BYTES));
     }
     const start = this.#end;
-    this.#chunkAt(start).set(digests, start % CHUNK_BYTES);
+    this.chunkAt(start).set(digests, start % CHUNK_BYTES);
     this.#end += digests.length;
     return start;
   }
@@ -24,10 +25,11 @@ export class PackedDigests {
   bytes(at: number, algorithms: readonly HashAlgorithm[]): Uint8Array<ArrayBuffer> {
     let end = at % CHUNK_BYTES;
     for (const { hexDigits } of algorithms) end += hexDigits / 2;
-    return this.#chunkAt(at).subarray(at % CHUNK_BYTES, end);
+    return this.chunkAt(at).subarray(at % CHUNK_BYTES, end);
   }
 
-  #chunkAt(at: number): Uint8Array<ArrayBuffer> {
+  /** The array that has them, from `at % CHUNK_BYTES` on: without the object that `bytes` makes. */
+  chunkAt(at: number): Uint8Array<ArrayBuffer> {
     return this.#chunks[Math.floor(at / CHUNK_BYTES)] ?? new Uint8Array();
   }
 }

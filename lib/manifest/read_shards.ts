@@ -15,24 +15,29 @@ export function readShards(shards: readonly Uint8Array<ArrayBuffer>[]): FileTabl
   table.facts.reserve(rows);
   for (const reader of readers) if (!reader.read(groups)) return undefined;
   // Their own rows may have been in any of the shards.
-  for (const { directory, name, first, count, isWhole, size, print } of groups) {
-    const manifest = table.names.row(directory, name, 0, name.length);
-    const isSame = table.sizeOf(manifest) === size && table.facts.hasPrint(manifest, print);
-    const group = Object.assign(table.groups.of(manifest), { first, count, usable: isWhole && isSame });
+  for (const { directory, bytes, nameStart, nameEnd, first, count, isWhole, size, words, printAt } of groups) {
+    const manifest = table.names.row(directory, bytes, nameStart, nameEnd);
+    const group = table.groups.of(manifest);
+    group.first = first;
+    group.count = count;
+    group.usable = isWhole && table.sizeOf(manifest) === size && table.facts.hasPrint(manifest, words, printAt);
     table.groups.own(group, first, count);
   }
   for (const bytes of shards) bytes.buffer.transfer(0);
   return table;
 }
 
-/** The entries of a Manifest. */
+/** The entries of a Manifest. There are 40,000, so what it has in its shard is told by numbers, and not by views. */
 interface LoadedGroup {
   readonly directory: number;
-  readonly name: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly nameStart: number;
+  readonly nameEnd: number;
   readonly count: number;
   readonly isWhole: boolean;
   readonly size: number;
-  readonly print: Uint32Array;
+  readonly words: Uint32Array;
+  readonly printAt: number;
   first: number;
 }
 
@@ -87,11 +92,13 @@ class ShardReader {
 
   #group(): LoadedGroup {
     const directory = this.#directories[this.#take()] ?? ROOT_DIRECTORY;
-    const name = this.#bytes.subarray(...this.#name(this.#take()));
+    const [nameStart, nameEnd] = this.#name(this.#take());
     const [count, isWhole] = [this.#take(), this.#take() === 1];
     const size = this.#take() + this.#take() * 2 ** 32;
-    const print = this.#words.subarray(this.#at, this.#at += FINGERPRINT_WORDS);
-    return { directory, name, count, isWhole, size, print, first: 0 };
+    const printAt = this.#at;
+    this.#at += FINGERPRINT_WORDS;
+    const [bytes, words] = [this.#bytes, this.#words];
+    return { directory, bytes, nameStart, nameEnd, count, isWhole, size, words, printAt, first: 0 };
   }
 
   /** False when a path comes twice. */

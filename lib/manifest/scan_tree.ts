@@ -62,7 +62,11 @@ export async function scanTree(verification: Verification, shared: SharedScan | 
   const listed = await shared.listed;
   // Its memory goes with the thread.
   shared[Symbol.dispose]();
-  await scanner.scanAll(scanner.meetListed(listed, directories));
+  const failed = scanner.meetListed(listed, directories);
+  // Whoever began the scan still refers to it.
+  const columns: readonly ListedTrees[keyof ListedTrees][] = Object.values(listed);
+  for (const { buffer } of columns) buffer.transfer(0);
+  await scanner.scanAll(failed);
   return scanner.found;
 }
 

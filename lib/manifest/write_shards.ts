@@ -134,8 +134,8 @@ class ShardWriter {
     const size = this.#table.sizeOf(row);
     this.#words[this.#at++] = size >>> 0;
     this.#words[this.#at++] = Math.floor(size / 2 ** 32);
-    const print = this.#table.printOf(row);
-    for (let word = 0; word < FINGERPRINT_WORDS; word++) this.#words[this.#at++] = print[word] ?? 0;
+    this.#table.copyPrint(row, this.#words, this.#at);
+    this.#at += FINGERPRINT_WORDS;
   }
 
   #put(...words: readonly number[]): void {

@@ -72,7 +72,8 @@ for (
 function factOf({ layout, dir }: KnownTree, path: string): { path: string; stamp: Uint32Array; print: Uint32Array } {
   const table = readVerifiedState(files, layout)?.table;
   const row = table?.names.findPath(path) ?? 0;
-  const print = table?.facts.printOf(row).slice() ?? new Uint32Array(FINGERPRINT_WORDS);
+  const print = new Uint32Array(FINGERPRINT_WORDS);
+  table?.facts.copyPrint(row, print, 0);
   const stamp = files.stamps?.of(dir, [path]).slice(0, STAMP_WORDS) ?? new Uint32Array(STAMP_WORDS);
   return { path, stamp, print };
 }
