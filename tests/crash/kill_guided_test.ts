@@ -18,6 +18,7 @@ Deno.test("a guided update of a plain directory that is killed anywhere leaves w
   await killSweep({
     name: "guided quarantine",
     command: "sync",
+    longEvery: 2,
     prepare: () => signedLabToUpdate(trees, "plain"),
     keeps: [],
     check: wholeFiles,

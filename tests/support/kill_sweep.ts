@@ -12,7 +12,7 @@ import { assertKept, assertNotReused, mend, type Trees, treesOf } from "./verdic
 export async function killSweep(scene: Scene): Promise<void> {
   const { steps, trees } = await rehearse(scene);
   const all = allPoints(steps);
-  const points = sampleOf(all);
+  const points = sampleOf(all, undefined, scene.longEvery);
   await inLabs(scene, points, async (here, point) => {
     try {
       await killAndMend(here, scene, { point, trees });

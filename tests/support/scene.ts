@@ -10,6 +10,8 @@ export interface Scene {
   readonly prepare: () => Promise<Lab>;
   /** Snapshots that must outlive the command and what comes after it. */
   readonly keeps: readonly number[];
+  /** Of how many faults one is tried under `scripts/test --long`; all when absent. */
+  readonly longEvery?: number;
   /** Looks at location right after the fault. */
   readonly check: (lab: Lab, trees: Trees) => void | Promise<void>;
 }
