@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { textHash } from "../base/text_hash.ts";
 import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
@@ -37,7 +38,7 @@ export async function scrubPart(
   const taken = new Map<string, FileEntry>();
   const ignored = new IgnoredPaths();
   let level = part.flatMap((one) => one.entry() ?? []);
-  const roots = level.filter(isManifest).map(({ path }) => directoryOf(path));
+  const roots = level.filter(isManifest).map(({ path }) => dirname(path));
   while (level.length > 0) {
     for (const entry of level) taken.set(entry.path, entry);
     const below = await levelBelow(pool, root, level);
@@ -46,8 +47,11 @@ export async function scrubPart(
     const fresh = below.entries.filter(({ path }) => !taken.has(path));
     level = [...new Map(fresh.map((entry) => [entry.path, entry])).values()];
   }
-  const others = [...kept.map(({ path }) => path).filter((path) => !taken.has(path)), ...opened];
-  return { hashed: taken.size, wrong: strayBelow(files, root, { roots, taken, ignored, others }) };
+  const isRoot = new Set(roots);
+  const others = kept.filter((one) => isRoot.has(one.dir) && !taken.has(one.path)).map(({ dir }) => dir);
+  const shared = new Set([...others, ...[...opened].map((path) => dirname(path))]);
+  const alone = roots.filter((dir) => dir !== "." && !shared.has(dir));
+  return { hashed: taken.size, wrong: strayBelow(files, root, { dirs: alone, taken, ignored }) };
 }
 
 function inTurn(kept: readonly KeptEntry[], turn: number): KeptEntry[] {
@@ -94,19 +98,17 @@ function isManifest({ tag }: FileEntry): boolean {
   return tag === "MANIFEST";
 }
 
-/** Looks where the Manifests that were read are all that speak of a directory. */
+/** Looks into directories of which the Manifests that were read are all that speak. */
 function strayBelow(
   files: Pick<Files, "treeNames">,
   root: string,
-  { roots, taken, ignored, others }: {
-    readonly roots: readonly string[];
+  { dirs, taken, ignored }: {
+    readonly dirs: readonly string[];
     readonly taken: ReadonlyMap<string, FileEntry>;
     readonly ignored: IgnoredPaths;
-    readonly others: readonly string[];
   },
 ): string | undefined {
-  const shared = new Set(others.map(directoryOf));
-  const pending = roots.filter((dir) => dir !== "" && !shared.has(dir));
+  const pending = [...dirs];
   for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
     for (const { name, isDirectory } of files.treeNames.entries(`${root}/${dir}`)) {
       const path = `${dir}/${name}`;
@@ -116,9 +118,4 @@ function strayBelow(
     }
   }
   return undefined;
-}
-
-/** Empty for the root. */
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

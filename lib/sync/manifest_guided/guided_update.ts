@@ -92,9 +92,7 @@ async function walkDown(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
     { before: published.text, after: top.text },
   );
-  // It has a thread of its own: the walk must not wait for it.
-  using scrubbers = hashPool(isSame ? 1 : jobs, { startsAtOnce: true });
-  const scrub = startScrub(context, { published, walk, pool: scrubbers });
+  using scrub = startScrub(context, { published, walk, jobs });
   const difference = await whileAsking(
     storage,
     { isSame, scrub },

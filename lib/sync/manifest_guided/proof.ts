@@ -47,14 +47,14 @@ export interface Construction {
  */
 export function startScrub(
   { job, reporter }: UpdateContext,
-  { published, walk, pool }: { readonly published: Published; readonly walk: ManifestWalk; readonly pool: HashPool },
+  { published, walk, jobs }: { readonly published: Published; readonly walk: ManifestWalk; readonly jobs: number },
 ): RotatingScrub | undefined {
   const { system: { files }, repository: { storage } } = job;
   if (storage.kind !== "hardlink_rcu") return undefined;
   const latest = latestSnapshot(files, storeLayout(storage.storeDir));
   if (latest?.path !== published.dir) return undefined;
   if (verifiedBefore(job, reporter)?.unverified(published.textDigest) !== undefined) return undefined;
-  return new RotatingScrub(files, { walk, pool, turn: latest.id });
+  return new RotatingScrub(files, { walk, jobs, turn: latest.id });
 }
 
 /**
@@ -85,11 +85,11 @@ export async function proveConstruction(
 
 /** Whether the tree is right if every changed file is as its entry demands. */
 async function followsFromManifests(files: Files, made: Construction): Promise<boolean> {
-  const { published, staging, top, walk, changes } = made;
+  const { staging, top, walk, changes } = made;
   const changed = [...walk.changed().map(({ path }) => path), ...walk.gone()];
   const listed = new Set([TOP_MANIFEST, ...changed]);
   const uncovered = changes.filter(({ path, type }) => type === "file" && !listed.has(path)).map(({ path }) => path);
-  const ignored = new Set(await ignoredIn(files, published.dir, new Set(uncovered.map((path) => dirname(path)))));
+  const ignored = new Set(await ignoredIn(files, made, new Set(uncovered.map((path) => dirname(path)))));
   const ignores = (path: string) => ignored.has(path);
   if (whyUnproven({ differences: walk.differences, changed, uncovered, ignores }) !== undefined) return false;
   return publishedTree(files, staging)?.text === top.text && holdJustWhatIsListed(files, made, ignores);
@@ -97,23 +97,22 @@ async function followsFromManifests(files: Files, made: Construction): Promise<b
 
 /** Paths that the Manifests in some directories of a verified tree ignore there. */
 async function ignoredIn(
-  files: Pick<Files, "readDir" | "readBytes" | "lstat">,
-  published: string,
+  files: Pick<Files, "readBytes">,
+  { published, names }: Construction,
   dirs: ReadonlySet<string>,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const dir of dirs) {
-    if (files.lstat(`${published}/${dir}`)?.type !== "directory") continue;
-    for (const { name, isFile } of files.readDir(`${published}/${dir}`)) {
+    for (const { name, isFile } of names(dir) ?? []) {
       if (!isFile || !name.startsWith("Manifest")) continue;
       const path = `${dir}/${name}`;
-      const read = await subManifestText(files.readBytes(`${published}/${path}`), path, {
+      const read = await subManifestText(files.readBytes(`${published.dir}/${path}`), path, {
         keyring: undefined,
         nowMs: 0,
       });
       if ("problem" in read) continue;
-      const names = read.text.matchAll(/^IGNORE ([^\s\\]+)$/gm);
-      for (const [, ignored] of names) found.push(`${dir}/${ignored}`);
+      const lines = read.text.matchAll(/^IGNORE ([^\s\\]+)$/gm);
+      for (const [, ignored] of lines) found.push(`${dir}/${ignored}`);
     }
   }
   return found;
@@ -130,9 +129,10 @@ function holdJustWhatIsListed(
   ignores: (path: string) => boolean,
 ): boolean {
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
-  const missing = filesListedIn(new Set(changes.map(({ path }) => dirname(path))), walk);
+  const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
+  const missing = filesListedIn(byDirectory.keys(), walk);
   const now = directoryNames(files, staging);
-  for (const [dir, inside] of Map.groupBy(changes, ({ path }) => dirname(path))) {
+  for (const [dir, inside] of byDirectory) {
     const directories = directoriesAfter(names(dir), inside);
     const listed = missing.get(dir);
     for (const { name, isDirectory, isFile } of shown(now(dir))) {
@@ -146,7 +146,7 @@ function holdJustWhatIsListed(
 }
 
 /** Names of the files that must be in some directories, but for hidden ones. */
-function filesListedIn(dirs: ReadonlySet<string>, walk: ManifestWalk): ReadonlyMap<string, Set<string>> {
+function filesListedIn(dirs: Iterable<string>, walk: ManifestWalk): ReadonlyMap<string, Set<string>> {
   const listed = new Map([...dirs].map((dir) => [dir, new Set<string>()]));
   listed.get(".")?.add(TOP_MANIFEST);
   for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.add(basename(path));
