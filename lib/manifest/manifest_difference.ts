@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import type { FileEntry } from "./entry.ts";
+import type { Entry, FileEntry } from "./entry.ts";
 import { lineDifference } from "./line_difference.ts";
 import { type LineFault, parseLine } from "./parse_line.ts";
 
@@ -61,8 +61,14 @@ export function manifestDifference(path: string, before: string, after: string):
 const IGNORES = /^[ \t]*IGNORE[ \t]/;
 
 function ignoredBy(line: string, { prefix }: Place): string | undefined {
-  const entry = IGNORES.test(line) ? parseLine(line, { prefix, line: 0 }) : undefined;
-  return entry !== undefined && !("code" in entry) && entry.kind === "ignore" ? entry.path : undefined;
+  const entry = IGNORES.test(line) ? entryIn(line, prefix) : undefined;
+  return entry?.kind === "ignore" ? entry.path : undefined;
+}
+
+/** Of a line that is right, or of none. */
+function entryIn(line: string, prefix: string): Entry | undefined {
+  const parsed = parseLine(line, { prefix, line: 0 });
+  return parsed === undefined || "code" in parsed ? undefined : parsed;
 }
 
 /** Where a Manifest is. */
@@ -91,8 +97,8 @@ function keptEntry(line: string, place: Place): KeptEntry | undefined {
   const fieldEnd = line.indexOf(" ", tagEnd + 1);
   const field = line.slice(tagEnd + 1, fieldEnd);
   const entry = () => {
-    const parsed = parseLine(line, { prefix: place.prefix, line: 0 });
-    return parsed !== undefined && !("code" in parsed) && parsed.kind === "file" ? parsed : undefined;
+    const parsed = entryIn(line, place.prefix);
+    return parsed?.kind === "file" ? parsed : undefined;
   };
   if (tagEnd <= 0 || fieldEnd <= tagEnd + 1 || line.includes("\t") || field.includes("\\")) {
     const parsed = entry();

@@ -1,4 +1,5 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
+import { listOf, LONGEST_LIST } from "./files_from.ts";
 import type { Item } from "./itemize.ts";
 import { type RsyncExit, runRsync } from "./run.ts";
 import { runItemized } from "./run_itemized.ts";
@@ -23,12 +24,6 @@ export interface FetchProgress {
   /** Bytes of their contents, whether they were sent or copied from the basis. */
   readonly doneBytes: number;
 }
-
-/**
- * rsync from 3.2.5 on checks each name that the mirror sends against the whole list, which takes half a minute for
- * 100,000 of them but no time for these.
- */
-const LONGEST_LIST = 10_000;
 
 /**
  * Brings exactly the listed entries into the staging tree: a file with its contents and attributes, as a new
@@ -68,7 +63,7 @@ function fetchListed(
       "--outbuf=L",
     ],
     operands: [`${session.source}/`, staging],
-    input: new TextEncoder().encode(paths.map((path) => `${path}\0`).join("")),
+    input: listOf(paths),
     onItem,
     silenceMs: silenceMs(session.words),
   });

@@ -1,4 +1,5 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
+import { listOf, LONGEST_LIST } from "./files_from.ts";
 import { runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
 import { fetchWords, OWN_WORDS } from "./step_words.ts";
@@ -23,9 +24,6 @@ export interface FetchedNamed {
   /** Whether every name that did not come is certainly not there, or no regular file. */
   readonly isCertain: boolean;
 }
-
-/** rsync from 3.2.5 on checks names against the whole list: see `fetch`. */
-const LONGEST_LIST = 10_000;
 
 /** Some files could not be transferred, or vanished. */
 const PARTIAL: ReadonlySet<number> = new Set([23, 24]);
@@ -65,9 +63,4 @@ export function namedWords({ words }: Pick<Session, "words">): string[] {
     ...["--no-recursive", "--dirs", "--no-links", "--no-devices", "--no-specials", "--ignore-missing-args"],
     ...["--8-bit-output", "--no-motd", "--from0", "--files-from=-"],
   ];
-}
-
-/** The paths as `--from0 --files-from=-` reads them. */
-export function listOf(paths: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(paths.map((path) => `${path}\0`).join(""));
 }

@@ -1,5 +1,6 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
-import { listOf, namedWords } from "./fetch_named.ts";
+import { namedWords } from "./fetch_named.ts";
+import { listOf } from "./files_from.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 
