@@ -1,3 +1,5 @@
+import { reusedCString } from "./c_string.ts";
+
 /**
  * What tells whether a file is still the one that was seen before, by statx(2) in nanoseconds: device, inode, size, mode,
  * modification and change time, as words in arrays, since a tree has 200,000.
@@ -96,8 +98,6 @@ const O_PATH_DIRECTORY_CLOEXEC = 0o10000000 | 0o200000 | 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 /** Type, mode, modification time, change time, inode, size. */
 const MASK = 0x1 | 0x2 | 0x40 | 0x80 | 0x100 | 0x200;
-/** Longest path there is, and its end. */
-const NAME_BYTES = 4097;
 
 /** Where the words of a stamp are in struct statx; the mode shares its word with padding. */
 const STATX_WORDS = [34, 35, 8, 9, 7, 10, 11, 28, 29, 30, 24, 25, 26] as const;
@@ -144,24 +144,20 @@ function stampReader(
 
 /** Stamps by way of the C library. */
 export function stampsOf(calls: StampCalls): Stamps {
-  const encoder = new TextEncoder();
-  const name = new Uint8Array(NAME_BYTES);
   const read = stampReader(calls);
   let words = new Uint32Array(512 * STAMP_WORDS);
-  const cString = (text: string) => {
-    const { written, read } = encoder.encodeInto(text, name);
-    name[Math.min(written, NAME_BYTES - 1)] = 0;
-    return read === text.length && written < NAME_BYTES;
-  };
+  const cString = reusedCString();
   return {
     of(dir, names) {
       if (names.length * STAMP_WORDS > words.length) words = new Uint32Array(names.length * 2 * STAMP_WORDS);
-      const opened = cString(dir) ? calls.open(name, O_PATH_DIRECTORY_CLOEXEC, 0) : -1;
+      const path = cString(dir);
+      const opened = path === undefined ? -1 : calls.open(path, O_PATH_DIRECTORY_CLOEXEC, 0);
       if (opened < 0) return words.fill(0);
       try {
         names.forEach((entry, index) => {
           const at = index * STAMP_WORDS;
-          if (cString(entry)) words.set(read(opened, name), at);
+          const name = cString(entry);
+          if (name !== undefined) words.set(read(opened, name), at);
           else words.fill(0, at, at + STAMP_WORDS);
         });
       } finally {
@@ -171,7 +167,9 @@ export function stampsOf(calls: StampCalls): Stamps {
     },
     areReliable(path) {
       const result = new BigInt64Array(32);
-      return cString(path) && calls.statfs(name, result) === 0 && RELIABLE.has(BigInt.asUintN(32, result[0] ?? 0n));
+      const name = cString(path);
+      return name !== undefined && calls.statfs(name, result) === 0 &&
+        RELIABLE.has(BigInt.asUintN(32, result[0] ?? 0n));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { reusedCString } from "./c_string.ts";
 import type { FileStat, FileType } from "./files.ts";
 import type { StampCalls } from "./stamps.ts";
 
@@ -5,9 +6,6 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;
 const ENAMETOOLONG = 36;
-
-/** Longest path there is, and its end. */
-const PATH_BYTES = 4097;
 
 /** Words of struct statx; the mode shares its own with padding. */
 const [NLINK, UID, GID, MODE, INO, SIZE, MTIME, MTIME_NS, DEV_MAJOR, DEV_MINOR] = [4, 5, 6, 7, 8, 10, 28, 30, 34, 35];
@@ -32,13 +30,11 @@ export function statusOf(
   { statx }: Pick<StampCalls, "statx">,
   readErrno: () => number,
 ): (path: string) => FileStat | number {
-  const encoder = new TextEncoder();
-  const name = new Uint8Array(PATH_BYTES);
+  const cString = reusedCString();
   const told = new Uint32Array(64);
   return (path) => {
-    const { read, written } = encoder.encodeInto(path, name);
-    if (read < path.length || written === PATH_BYTES) return ENAMETOOLONG;
-    name[written] = 0;
+    const name = cString(path);
+    if (name === undefined) return ENAMETOOLONG;
     return statx(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, told) === 0 ? statusIn(told) : readErrno();
   };
 }
