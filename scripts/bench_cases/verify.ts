@@ -1,5 +1,6 @@
 import { mutateTree } from "../../tests/support/mutated_tree.ts";
 import type { BenchCase, Comparison, Samples } from "../benchmark/bench_case.ts";
+import { bundled } from "../benchmark/bundled.ts";
 import { treeSigner } from "../../tests/support/tree_signer.ts";
 import { settle, timeCommand, type TimedRun, timedRun } from "../benchmark/timed_run.ts";
 
@@ -13,6 +14,8 @@ export const bench: BenchCase = {
     await timeCommand("cp", ["-a", mirror.dir, tree]);
     const { keyPath, sign } = await treeSigner(`${dir}/key.asc`);
     await sign(tree);
+    await Deno.mkdir(`${dir}/bundle`);
+    const main = await bundled(`${dir}/bundle`, ["verify_main", "bare_hash"]);
     const gemato = Deno.env.get("GEMATO");
     const taken = { bare: [], full: [], changed: [], gemato: [] } as Record<Side, TimedRun[]>;
     for (let round = 0; round <= runs; round++) {
@@ -20,9 +23,9 @@ export const bench: BenchCase = {
       mutateTree(tree, { fraction: 0.01, seed: round });
       await sign(tree);
       const sides: [Side, () => Promise<TimedRun>][] = [
-        ["changed", () => run("changed", tree, keyPath, `${dir}/state`)],
-        ["bare", () => run("bare", tree)],
-        ["full", () => run("full", tree, keyPath, `${dir}/other-state`)],
+        ["changed", () => timedRun([...main, "changed", tree, keyPath, `${dir}/state`])],
+        ["bare", () => timedRun([...main, "bare", tree])],
+        ["full", () => timedRun([...main, "full", tree, keyPath, `${dir}/other-state`])],
       ];
       if (gemato !== undefined) sides.push(["gemato", () => runGemato(gemato, tree, keyPath)]);
       for (const [side, measure] of sides) {
@@ -37,22 +40,6 @@ export const bench: BenchCase = {
 };
 
 type Side = "bare" | "full" | "changed" | "gemato";
-
-function run(...args: string[]): Promise<TimedRun> {
-  const root = new URL("../..", import.meta.url).pathname;
-  const script = `${root}scripts/benchmark/verify_main.ts`;
-  return timedRun([
-    Deno.execPath(),
-    "run",
-    "-A",
-    "--quiet",
-    "--no-check",
-    "--config",
-    `${root}deno.json`,
-    script,
-    ...args,
-  ]);
-}
 
 function runGemato(sources: string, tree: string, keyPath: string): Promise<TimedRun> {
   return timedRun(["python3", "-m", "gemato", "verify", "-q", "-R", "-K", keyPath, tree], { PYTHONPATH: sources });

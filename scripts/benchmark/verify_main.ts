@@ -3,6 +3,8 @@
  * since the last time; prints the number of files that were read.
  *
  * `verify_main.ts bare TREE`: finds, reads and hashes all its files with both digests, and that is all.
+ *
+ * It runs as rcusync does, bundled (see bundled.ts).
  */
 
 import { thisMachine } from "../../lib/host/this_machine.ts";
@@ -42,7 +44,7 @@ async function hashOnly(tree: string): Promise<void> {
 }
 
 function hashInWorker(files: readonly string[]): Promise<void> {
-  const worker = new Worker(new URL("./bare_hash.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("./bare_hash.js", import.meta.url), { type: "module" });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   worker.onmessage = () => resolve();
   worker.onerror = (event) => reject(new Error(event.message));

@@ -5,15 +5,21 @@ import { run } from "./run.ts";
 /**
  * Bundles main.ts of the checkout `root`, with what it was built from, into one module in `workDir`; returns its path.
  * The same commit gives the same bytes and the same mtime, wherever it is built.
+ *
+ * @param options another module of the checkout, by its path there, and the name of what becomes of it.
  */
-export async function bundle(root: string, workDir: string): Promise<string> {
+export async function bundle(
+  root: string,
+  workDir: string,
+  { entry, name } = { entry: "main.ts", name: "rcusync.js" },
+): Promise<string> {
   const build = await buildOf(root);
   await Deno.writeTextFile(`${workDir}/build.ts`, `export const BUILD = ${JSON.stringify(build)};\n`);
   const config = await writeConfig(root, workDir);
-  const output = `${workDir}/rcusync.js`;
+  const output = `${workDir}/${name}`;
   // Not minified: that takes a `using` whose variable is read once for a plain expression, and the lock stays held.
   const options = ["--quiet", "--config", config, "--lock", `${root}/deno.lock`, "--output", output];
-  const { success, stderr } = await run(Deno.execPath(), ["bundle", ...options, `${root}/main.ts`], { cwd: root });
+  const { success, stderr } = await run(Deno.execPath(), ["bundle", ...options, `${root}/${entry}`], { cwd: root });
   if (!success) throw new Error(`deno bundle failed:\n${stderr}`);
   await Deno.writeTextFile(output, withLazyBuiltins(withoutPaths(await Deno.readTextFile(output))));
   // deno compile embeds the time, too.
