@@ -5,6 +5,7 @@ import type { Memory } from "./memory.ts";
 import type { SignedBy } from "./signature.ts";
 import type { AcceptedState, TimestampPolicy } from "./timestamp_policy.ts";
 import { checkTopManifest, type TopManifest } from "./top_manifest.ts";
+import { shareScan } from "./shared_scan.ts";
 import type { Counters } from "./verification.ts";
 import { verifyTree } from "./verify_tree.ts";
 
@@ -61,12 +62,15 @@ export async function verifyRepository(
   system: Pick<System, "files" | "clock" | "environment">,
   repository: RepositoryToVerify,
 ): Promise<RepositoryVerdict> {
+  const { jobs = system.environment.processors, memory, onProgress, signal } = repository;
+  const root = rootOf(system, repository.tree);
+  // The other thread lists while this one loads what checks signatures, reads what is known and checks the signature.
+  using shared = shareScan(system, root, { stamps: memory?.mayKnow === true, jobs });
   const keyring = await readKeyring(system, repository);
   if ("code" in keyring) return rejection([keyring]);
-  const { jobs, memory, onProgress, signal } = repository;
-  const root = rootOf(system, repository.tree);
   const timestampPolicy = policyOf(system, repository);
-  const verdict = await verifyTree(system, { root, keyring, timestampPolicy, jobs, memory, onProgress, signal });
+  const tree = { root, shared, keyring, timestampPolicy, jobs, memory, onProgress, signal };
+  const verdict = await verifyTree(system, tree);
   return verdict.ok ? { ...stateOf(verdict.top), ...verdict.counters } : verdict;
 }
 

@@ -16,17 +16,19 @@ import { checkTopManifest, type TopManifest } from "./top_manifest.ts";
 import { TreeLocator } from "./tree_location.ts";
 import type { Counters, Verification } from "./verification.ts";
 import { type Odd, scanDirectories, scanTree } from "./scan_tree.ts";
-import { shareScan } from "./shared_scan.ts";
+import type { SharedScan } from "./shared_scan.ts";
 import { judgeFiles } from "./judge_files.ts";
 
 /** What to verify, and how. */
 export interface TreeToVerify {
   /** Absolute path of the tree; nothing above it is looked at. */
   readonly root: string;
+  /** What another thread has begun to list. */
+  readonly shared: SharedScan | undefined;
   readonly keyring: Keyring;
   readonly timestampPolicy: TimestampPolicy;
-  /** Threads that hash; the usable processors when absent. */
-  readonly jobs?: number | undefined;
+  /** Threads that hash. */
+  readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((counters: Readonly<Counters>) => void) | undefined;
   /** What files are recognized by; absent: every file is read. */
@@ -59,20 +61,17 @@ export interface RejectedTree {
  * @throws the signal's reason when it aborts.
  */
 export async function verifyTree(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "files" | "clock">,
   tree: TreeToVerify,
 ): Promise<TreeVerdict> {
-  const jobs = tree.jobs ?? system.environment.processors;
-  using pool = hashPool(jobs);
-  // The other thread lists while this one reads what is known and checks the signature.
-  using shared = shareScan(system, tree.root, { stamps: tree.memory?.mayKnow === true, jobs });
+  using pool = hashPool(tree.jobs);
   const verification = await start(system, tree, pool);
   const check = await checkTopManifest(system, tree, tree.timestampPolicy);
   if ("problems" in check) {
     verification.problems.add(...check.problems);
     return rejected(verification);
   }
-  const scan = await scanTree(verification, shared);
+  const scan = await scanTree(verification, tree.shared);
   await loadManifests(verification, check.top.entries);
   // What a Manifest that could not be read expects is unknown, so files cannot be judged.
   if (verification.problems.count > 0) return rejected(verification);
