@@ -157,7 +157,7 @@ export class FileTable {
   learn(row: number, stamp: Uint32Array, at: number): void {
     // Its fingerprint is in its digests.
     this.facts.setStamp(row, stamp, at);
-    this.mark(row, ROW.proven);
+    this.mark(row, ROW.proven | ROW.learnt);
   }
 
   /** Copies the fingerprint of what entries demand to `at`. */

@@ -22,4 +22,6 @@ export const ROW = {
   proven: 512,
   /** A Manifest whose entries have been taken over, or are about to be. */
   named: 1024,
+  /** Its file was read in this run and is right, so that more is known of it than before. */
+  learnt: 2048,
 } as const;

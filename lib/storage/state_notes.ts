@@ -9,7 +9,8 @@ import type { StoreLayout } from "../store/layout.ts";
 
 /**
  * What changes the state of the verified files without reading any of it. Each note is true by itself, whatever the state
- * says: one that is lost makes the next check longer, and none can make it wrong. That check puts them into the state.
+ * says: one that is lost makes the next check longer, and none can make it wrong. A check that finds many puts them into
+ * the state.
  */
 export type StateNote = LinkNote | FileNote;
 
@@ -70,8 +71,13 @@ export function takeNotes(files: Files, layout: StoreLayout): NoteTaker {
 
 /** Whether the notes have become so many that reading every file is no worse. */
 export function areTooMany(files: Files, layout: StoreLayout): boolean {
+  return noteBytes(files, layout) > MAX_BYTES;
+}
+
+/** What all notes take, and so many more, without the paths of those. */
+export function noteBytes(files: Files, layout: StoreLayout, more = 0): number {
   const sizes = noteNames(files, layout).map((name) => files.lstat(join(layout.verified, name))?.size ?? 0);
-  return sizes.reduce((sum, size) => sum + size, 0) > MAX_BYTES;
+  return sizes.reduce((sum, size) => sum + size, more * NOTE_WORDS * 4);
 }
 
 /** Puts all notes into a table, oldest first; those that are torn are skipped. */

@@ -6,9 +6,11 @@ import { FileTable } from "../manifest/file_table.ts";
 import type { Memory } from "../manifest/memory.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Snapshot } from "../store/snapshots.ts";
+import { noteLearnt } from "./note_learnt.ts";
 import {
   identifySnapshot,
   isSameSnapshot,
+  type ReadState,
   readVerifiedHead,
   readVerifiedState,
   type VerifiedHead,
@@ -51,7 +53,7 @@ export function openMemory(system: MemorySystem, layout: StoreLayout, extent: Ve
   const nowMs = system.clock.nowMs();
   const clock = storeClock(system, layout);
   const mayGoOn = clock?.head !== undefined && !isFullDue(clock.head, nowMs, extent);
-  let state: ReturnType<typeof readVerifiedState>;
+  let state: ReadState | undefined;
   let table = new FileTable();
   const load = () => {
     state = mayGoOn ? readVerifiedState(files, layout) : undefined;
@@ -59,14 +61,13 @@ export function openMemory(system: MemorySystem, layout: StoreLayout, extent: Ve
   };
   return {
     memory: clock && { mayKnow: mayGoOn, load, settle: () => clock.settle() },
-    remember: (snapshot, textDigest) =>
-      writeVerifiedState(files, layout, {
-        snapshot: identifySnapshot(files, snapshot),
-        textDigest,
-        fullMs: state?.fullMs ?? nowMs,
-        settledNs: clock?.settledNs ?? 0n,
-        table,
-      }, { shards: state?.shards ?? [] }),
+    remember: (snapshot, textDigest) => {
+      const settledNs = clock?.settledNs ?? 0n;
+      const found = { snapshot: identifySnapshot(files, snapshot), textDigest, settledNs, table };
+      if (state !== undefined && noteLearnt(files, layout, { ...found, bytes: state.bytes })) return;
+      const fullMs = state?.fullMs ?? nowMs;
+      writeVerifiedState(files, layout, { ...found, fullMs }, { shards: state?.shards ?? [] });
+    },
   };
 }
 

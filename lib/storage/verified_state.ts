@@ -57,21 +57,26 @@ export function isSameSnapshot(a: VerifiedSnapshot, b: VerifiedSnapshot): boolea
   return a.id === b.id && a.publishedMs === b.publishedMs && a.ino === b.ino;
 }
 
+/** A state as it was read. */
+export interface ReadState extends VerifiedState, Pick<VerifiedHead, "shards"> {
+  /** Bytes of its shards. */
+  readonly bytes: number;
+}
+
 /**
  * The state of a store, with what was noted since; `undefined` when there is none, or it is damaged, of another store or
  * of other rules.
  */
-export function readVerifiedState(
-  files: Files,
-  layout: StoreLayout,
-): (VerifiedState & Pick<VerifiedHead, "shards">) | undefined {
+export function readVerifiedState(files: Files, layout: StoreLayout): ReadState | undefined {
   try {
     const head = readVerifiedHead(files, layout);
     const shards = head?.shards.filter((name) => name !== "").map((name) => readShard(files, layout, name));
-    const table = shards?.every((shard) => shard !== undefined) ? readShards(shards) : undefined;
-    if (head === undefined || table === undefined) return undefined;
+    if (head === undefined || !shards?.every((shard) => shard !== undefined)) return undefined;
+    const bytes = shards.reduce((sum, { length }) => sum + length, 0);
+    const table = readShards(shards);
+    if (table === undefined) return undefined;
     applyNotes(files, layout, table);
-    return { ...head, settledNs: BigInt(head.settledNs), table };
+    return { ...head, settledNs: BigInt(head.settledNs), table, bytes };
   } catch (error) {
     if (isErrno(error, ...UNREADABLE)) return undefined;
     throw error;

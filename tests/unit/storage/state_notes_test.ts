@@ -36,9 +36,23 @@ Deno.test("A link that is noted costs the next check nothing, one that is not co
   link(tree, `${temp.path}/noted`);
   assertEquals(noteNames(tree).length, 1);
   assertEquals((await tree.check()).hashed, 1);
-  assertEquals(noteNames(tree), []);
   Deno.linkSync(`${tree.dir}/${FOO}`, `${temp.path}/behind-its-back`);
   assertEquals((await tree.check()).hashed, 2);
+});
+
+Deno.test("A check notes what it read, until the notes are so many that it writes the state anew", async () => {
+  using tree = await verifiedTree();
+  using temp = tempDir();
+  const state = readVerifiedHead(files, tree.layout)?.shards;
+  Deno.chmodSync(`${tree.dir}/${FOO}`, 0o600);
+  assertEquals((await tree.check()).hashed, 2);
+  assertEquals([noteNames(tree).length, readVerifiedHead(files, tree.layout)?.shards], [1, state]);
+  assertEquals((await tree.check()).hashed, 1);
+  assertEquals(noteNames(tree).length, 1);
+  for (let count = 0; count < 200; count++) link(tree, `${temp.path}/${count}`);
+  assertEquals((await tree.check()).hashed, 1);
+  assertEquals(noteNames(tree), []);
+  assertEquals((await tree.check()).hashed, 1);
 });
 
 Deno.test("A note of a file that was written to before says nothing of its contents", async () => {
