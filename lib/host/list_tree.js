@@ -52,6 +52,7 @@ const BUFFER_SIZE = BigInt(BUFFER_BYTES);
 
 /** Some names of a directory that is open: {@linkcode import("./tree_names.ts").Names}. */
 class Lister {
+  first = 0;
   count = 0;
   bytes = new Uint8Array(BUFFER_BYTES);
   starts = new Uint32Array(BUFFER_BYTES / SHORTEST + 1);
@@ -141,89 +142,96 @@ class Lister {
 /**
  * Lists whole trees, one after the other as the number in shared memory tells, until there are no more.
  *
- * @param {import("./tree_names.ts").ListJob} job
- * @returns {import("./tree_names.ts").ListedTrees}
+ * @param {import("./shared_list.ts").ListJob} job
+ * @param {(part: import("./shared_list.ts").ListedPart) => void} give called with some directories at a time
  */
-export function listTrees({ paths, next, stamp, wantsStamps }) {
-  const packed = new PackedNames(openLister(stamp), wantsStamps ? stamp.words.length : 0);
+export function listTrees({ paths, next, stamp, wantsStamps }, give) {
+  const packed = new PackedNames(openLister(stamp), wantsStamps ? stamp.words.length : 0, give);
   for (let task = Atomics.add(next, 0, 1); task < paths.length; task = Atomics.add(next, 0, 1)) {
     packed.addTree(new TextEncoder().encode(`${paths[task]}\0`), -1 - task);
   }
-  return packed.done();
+  packed.giveAll();
 }
 
-/** What was listed, in a few arrays. */
+/** Names after which others may begin to use what was listed. */
+const PART_NAMES = 2 ** 13;
+
+/** What was listed and not given yet. */
 class PackedNames {
-  /** Listed directories: their first name, their own name, and the directory that has that. */
-  /** @type {number[]} */
-  #firsts = [];
-  /** @type {number[]} */
-  #ownNames = [];
-  /** @type {number[]} */
-  #parents = [];
-  /** @type {number[]} */
-  #failed = [];
-  /** Names, one after the other. */
-  #bytes = new Uint8Array(2 ** 18);
-  /** @type {number[]} */
-  #ends = [];
-  /** @type {number[]} */
-  #types = [];
-  #stamps;
+  /** Directories that were met among the names. */
+  #met = 0;
   #names = 0;
+  /** Listed directories. */
+  #directories = 0;
+  #numbers = new Int32Array(PART_NAMES);
+  #firsts = new Uint32Array(PART_NAMES);
+  #failed = new Uint8Array(PART_NAMES);
+  /** Names, one after the other. */
+  #bytes = new Uint8Array(PART_NAMES * 32);
+  #ends = new Uint32Array(2 * PART_NAMES);
+  #types = new Uint8Array(2 * PART_NAMES);
+  #stamps;
 
   /**
    * @param {ReturnType<typeof openLister>} lister
    * @param {number} stampWords 0 for none
+   * @param {(part: import("./shared_list.ts").ListedPart) => void} give
    */
-  constructor(lister, stampWords) {
+  constructor(lister, stampWords, give) {
     this.lister = lister;
     this.stampWords = stampWords;
-    this.#stamps = new Uint32Array(2 ** 14 * stampWords);
+    this.give = give;
+    this.#stamps = new Uint32Array(2 * PART_NAMES * stampWords);
   }
 
   /**
    * @param {Uint8Array<ArrayBuffer>} path
-   * @param {number} parent
+   * @param {number} number
    */
-  addTree(path, parent) {
-    const pending = [{ path, parent, name: 0 }];
+  addTree(path, number) {
+    const pending = [{ path, number }];
     for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-      const { path, parent, name } = one;
-      this.#parents.push(parent);
-      this.#ownNames.push(name);
-      this.#failed.push(0);
-      const directory = this.#firsts.push(this.#names) - 1;
-      const first = pending.length;
-      const done = this.lister?.list(path, (names) => {
-        for (let index = 0; index < names.count; index++) {
-          if (names.bytes[names.starts[index] ?? 0] === DOT) continue;
-          const name = this.#addName(names, index);
-          if (names.types[index] === DT_DIRECTORY) {
-            pending.push({ path: child(path, names, index), parent: directory, name });
-          }
-        }
-      });
-      if (done) continue;
-      // Whoever asked lists it, and all below, to learn what is wrong.
-      this.#failed[directory] = 1;
-      this.#names = this.#firsts[directory] ?? 0;
-      pending.length = first;
+      this.#addDirectory(one, pending);
+      if (this.#names >= PART_NAMES || this.#directories === PART_NAMES) this.giveAll();
     }
   }
 
-  /** @returns {import("./tree_names.ts").ListedTrees} */
-  done() {
-    return {
-      firsts: Uint32Array.from(this.#firsts),
-      ownNames: Uint32Array.from(this.#ownNames),
-      parents: Int32Array.from(this.#parents),
-      failed: Uint8Array.from(this.#failed),
-      bytes: this.#bytes,
-      ends: Uint32Array.from(this.#ends.slice(0, this.#names)),
-      types: Uint8Array.from(this.#types),
-      stamps: this.#stamps,
-    };
+  /**
+   * @param {{ path: Uint8Array<ArrayBuffer>, number: number }} directory
+   * @param {{ path: Uint8Array<ArrayBuffer>, number: number }[]} pending
+   */
+  #addDirectory({ path, number }, pending) {
+    const [index, first, met, before] = [this.#directories++, this.#names, this.#met, pending.length];
+    this.#numbers[index] = number;
+    this.#firsts[index] = first;
+    const done = this.lister?.list(path, (names) => {
+      for (let at = 0; at < names.count; at++) {
+        if (names.bytes[names.starts[at] ?? 0] === DOT) continue;
+        this.#addName(names, at);
+        if (names.types[at] === DT_DIRECTORY) pending.push({ path: child(path, names, at), number: this.#met++ });
+      }
+    });
+    if (done) return;
+    // Whoever asked lists it, and all below, to learn what is wrong.
+    this.#failed[index] = 1;
+    [this.#names, this.#met, pending.length] = [first, met, before];
+  }
+
+  giveAll() {
+    const [directories, names] = [this.#directories, this.#names];
+    this.give({
+      numbers: this.#numbers.slice(0, directories),
+      firsts: this.#firsts.slice(0, directories),
+      failed: this.#failed.slice(0, directories),
+      bytes: this.#bytes.slice(0, this.#ends[names]),
+      ends: this.#ends.slice(0, names + 1),
+      types: this.#types.slice(0, names),
+      stamps: this.#stamps.slice(0, names * this.stampWords),
+    });
+    [this.#directories, this.#names] = [0, 0];
+    this.#failed.fill(0);
+    // Only files have one.
+    this.#stamps.fill(0);
   }
 
   /**
@@ -232,19 +240,22 @@ class PackedNames {
    */
   #addName(names, index) {
     const name = this.#names++;
-    const start = this.#ends[name - 1] ?? 0;
+    if (name + 2 > this.#ends.length) this.#grow();
+    const start = this.#ends[name] ?? 0;
     const [from, to] = [names.starts[index] ?? 0, names.ends[index] ?? 0];
     if (start + to - from > this.#bytes.length) this.#bytes = new Uint8Array(doubled(this.#bytes));
     for (let at = from; at < to; at++) this.#bytes[start + at - from] = names.bytes[at] ?? 0;
-    this.#ends[name] = start + to - from;
+    this.#ends[name + 1] = start + to - from;
     this.#types[name] = names.types[index] ?? 0;
-    const end = (name + 1) * this.stampWords;
-    if (end > this.#stamps.length) this.#stamps = new Uint32Array(doubled(this.#stamps));
-    if (end > 0 && names.types[index] === DT_FILE) {
-      const stamp = names.stampAt(index);
-      for (let word = 0; word < stamp.length; word++) this.#stamps[name * stamp.length + word] = stamp[word] ?? 0;
-    }
-    return name;
+    if (this.stampWords === 0 || names.types[index] !== DT_FILE) return;
+    const stamp = names.stampAt(index);
+    for (let word = 0; word < stamp.length; word++) this.#stamps[name * stamp.length + word] = stamp[word] ?? 0;
+  }
+
+  #grow() {
+    this.#ends = new Uint32Array(doubled(this.#ends));
+    this.#types = new Uint8Array(doubled(this.#types));
+    this.#stamps = new Uint32Array(doubled(this.#stamps));
   }
 }
 
@@ -272,7 +283,7 @@ if (globalThis.name === WORKER_NAME) {
   const answer = Reflect.get(globalThis, "postMessage");
   globalThis.addEventListener("message", (event) => {
     if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
-    const listed = listTrees(event.data);
-    answer(listed, Object.values(listed).map(({ buffer }) => buffer));
+    listTrees(event.data, (part) => answer(part, Object.values(part).map(({ buffer }) => buffer)));
+    answer("end");
   });
 }

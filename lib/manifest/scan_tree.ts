@@ -1,6 +1,7 @@
 import { errnoOf } from "../base/errno.ts";
 import { LOCAL_NAMES } from "../base/local_names.ts";
-import { type ListedTrees, NAME_TYPE, type Names, visitListed } from "../host/tree_names.ts";
+import { type ListedPart, visitListed } from "../host/shared_list.ts";
+import { NAME_TYPE, type Names } from "../host/tree_names.ts";
 import type { FileTable } from "./file_table.ts";
 import { ROW } from "./row_flags.ts";
 import { ROOT_DIRECTORY } from "./name_index.ts";
@@ -36,7 +37,7 @@ export interface Scan {
   readonly left: number[];
 }
 
-const YIELD_EVERY = 4000;
+const YIELD_EVERY = 2000;
 
 /**
  * Lists the tree below the root, except what begins with a dot, and marks each regular file in the table: that it is
@@ -56,17 +57,7 @@ export async function scanTree(verification: Verification, shared: SharedScan | 
   const directories = shared.names.map((name) => names.directoryOfPath(name));
   const isShared = new Set(directories);
   await scanner.scanAll(inRoot.filter((directory) => !isShared.has(directory)));
-  for (let index = shared.take(); index !== undefined; index = shared.take()) {
-    await scanner.scanAll([directories[index] ?? ROOT_DIRECTORY]);
-  }
-  const listed = await shared.listed;
-  // Its memory goes with the thread.
-  shared[Symbol.dispose]();
-  const failed = scanner.meetListed(listed, directories);
-  // Whoever began the scan still refers to it.
-  const columns: readonly ListedTrees[keyof ListedTrees][] = Object.values(listed);
-  for (const { buffer } of columns) buffer.transfer(0);
-  await scanner.scanAll(failed);
+  await scanner.scanShared(shared, directories);
   return scanner.found;
 }
 
@@ -102,20 +93,38 @@ class Scanner {
     }
   }
 
-  /** Takes over what another thread has listed below `directories`; returns what it could not list. */
-  meetListed(listed: ListedTrees, directories: readonly number[]): number[] {
-    const { names } = this.#verification.table;
-    const numbers = new Uint32Array(listed.firsts.length);
+  /** Lists `directories`, all below, and takes over what the other thread has listed of them. */
+  async scanShared(shared: SharedScan, directories: readonly number[]): Promise<void> {
+    /** In the order in which the other thread met them. */
+    const met: number[] = [];
     const failed: number[] = [];
-    visitListed(listed, ({ index, parent, start, end, names: found }) => {
-      const own = parent < 0
-        ? directories[-1 - parent] ?? ROOT_DIRECTORY
-        : names.directoryIn(numbers[parent] ?? ROOT_DIRECTORY, listed.bytes, start, end);
-      numbers[index] = own;
-      if (found === undefined) failed.push(own);
-      else this.meet(own, found, []);
+    const takeOver = (part: ListedPart) => this.#meetListed(part, { directories, met, failed });
+    for (let index = shared.take(); index !== undefined; index = shared.take()) {
+      await this.scanAll([directories[index] ?? ROOT_DIRECTORY]);
+      for (let part = shared.arrived(); part !== undefined; part = shared.arrived()) takeOver(part);
+    }
+    for (let part = await shared.next(); part !== undefined; part = await shared.next()) takeOver(part);
+    // Its memory goes with the thread.
+    shared[Symbol.dispose]();
+    await this.scanAll(failed);
+  }
+
+  #meetListed(
+    part: ListedPart,
+    { directories, met, failed }: {
+      readonly directories: readonly number[];
+      readonly met: number[];
+      readonly failed: number[];
+    },
+  ): void {
+    visitListed(part, (number, names) => {
+      const directory = (number < 0 ? directories[-1 - number] : met[number]) ?? ROOT_DIRECTORY;
+      if (names === undefined) failed.push(directory);
+      else this.meet(directory, names, met);
     });
-    return failed;
+    // The garbage collector would let them pile up.
+    const columns: readonly ListedPart[keyof ListedPart][] = Object.values(part);
+    for (const { buffer } of columns) buffer.transfer(0);
   }
 
   /** Lists one directory; those in it are added to `pending`. */
@@ -138,7 +147,7 @@ class Scanner {
   meet(directory: number, names: Names, pending: number[]): void {
     const { table } = this.#verification;
     table.reserve(table.names.count + names.count);
-    for (let index = 0; index < names.count; index++) {
+    for (let index = names.first, last = index + names.count; index < last; index++) {
       const [start = 0, end = 0, type] = [names.starts[index], names.ends[index], names.types[index]];
       if (names.bytes[start] === DOT) continue;
       if (type === NAME_TYPE.directory) {

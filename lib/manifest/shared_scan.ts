@@ -2,7 +2,7 @@ import { errnoOf } from "../base/errno.ts";
 import { LOCAL_NAMES } from "../base/local_names.ts";
 import type { DirectoryEntry } from "../host/files.ts";
 import type { System } from "../host/system.ts";
-import type { SharedList } from "../host/tree_names.ts";
+import type { SharedList } from "../host/shared_list.ts";
 
 /** Trees below the root of a tree, that another thread helps to list. */
 export interface SharedScan extends SharedList {
@@ -12,6 +12,9 @@ export interface SharedScan extends SharedList {
 
 /** Directories in the root of a tree that is worth another thread: a repository of this many categories. */
 const WORTH_SHARING = 64;
+
+/** Has a file for each ebuild. */
+const LARGEST = "metadata";
 
 /**
  * Has another thread begin to list the tree at `root`; `undefined` when it is small, or there is no thread to be had.
@@ -28,6 +31,8 @@ export function shareScan(
     // Names that are not valid UTF-8 are none to be passed on.
     .filter((name) => !name.startsWith(".") && !name.includes("\ufffd") && !LOCAL_NAMES.has(name));
   if (names.length < WORTH_SHARING) return undefined;
+  // Taken last it would keep one of the threads busy when the other has nothing left.
+  names.sort((a, b) => Number(b === LARGEST) - Number(a === LARGEST));
   const shared = files.treeNames.share(names.map((name) => `${root}/${name}`), { stamps });
   return shared && { ...shared, names };
 }
