@@ -53,12 +53,12 @@ export class FileFacts {
   }
 
   setStamp(row: number, stamp: Uint32Array, at: number): void {
-    this.#stamps = grown(this.#stamps, (row + 1) * STAMP_WORDS);
+    if ((row + 1) * STAMP_WORDS > this.#stamps.length) this.reserve(row + 1);
     for (let word = 0; word < STAMP_WORDS; word++) this.#stamps[row * STAMP_WORDS + word] = stamp[at + word] ?? 0;
   }
 
   setPrint(row: number, print: Uint32Array, at: number): void {
-    this.#prints = grown(this.#prints, (row + 1) * FINGERPRINT_WORDS);
+    if ((row + 1) * FINGERPRINT_WORDS > this.#prints.length) this.reserve(row + 1);
     for (let word = 0; word < FINGERPRINT_WORDS; word++) {
       this.#prints[row * FINGERPRINT_WORDS + word] = print[at + word] ?? 0;
     }

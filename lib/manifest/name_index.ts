@@ -39,9 +39,7 @@ export class NameIndex {
 
   /** Makes room for so many rows. */
   reserve(rows: number): void {
-    this.#directoryOf = grown(this.#directoryOf, rows);
-    this.#ends = grown(this.#ends, rows);
-    this.#hashes = grown(this.#hashes, rows);
+    this.#growRows(rows);
     if (rows * 2 > this.#slots.length) this.#rehash(rows * 2);
   }
 
@@ -168,14 +166,19 @@ export class NameIndex {
   #append(directory: number, bytes: Uint8Array, start: number, end: number): number {
     const row = this.#count++;
     const used = this.#startOf(row);
-    this.#bytes = grown(this.#bytes, used + end - start);
+    if (used + end - start > this.#bytes.length) this.#bytes = grown(this.#bytes, used + end - start);
     for (let at = start; at < end; at++) this.#bytes[used + at - start] = bytes[at] ?? 0;
-    this.#ends = grown(this.#ends, this.#count);
-    this.#directoryOf = grown(this.#directoryOf, this.#count);
-    this.#hashes = grown(this.#hashes, this.#count);
+    if (row >= this.#ends.length) this.#growRows(this.#count);
     this.#ends[row] = used + end - start;
     this.#directoryOf[row] = directory;
     return row;
+  }
+
+  /** By itself, so that it is no part of what is compiled for each row. */
+  #growRows(rows: number): void {
+    this.#directoryOf = grown(this.#directoryOf, rows);
+    this.#ends = grown(this.#ends, rows);
+    this.#hashes = grown(this.#hashes, rows);
   }
 
   #rehash(atLeast: number): void {
