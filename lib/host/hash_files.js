@@ -9,8 +9,8 @@
 import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** What hash_pool.ts sends; anything else that imports this file is not a worker of its. */
-const WORKER_NAME = "rcusync hash worker";
+/** Those of hash_pool.ts and shared_list.ts; anything else that imports this file is no worker. */
+const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
 
 /** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -202,11 +202,11 @@ function stamper({ words, mask, modeAt }) {
   };
 }
 
-if (globalThis.name === WORKER_NAME) {
+if (WORKER_NAMES.includes(globalThis.name)) {
   /** @type {unknown} */
   const answer = Reflect.get(globalThis, "postMessage");
   globalThis.addEventListener("message", (event) => {
-    if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
+    if (!(event instanceof MessageEvent) || typeof answer !== "function" || !("digests" in event.data)) return;
     const report = hashFiles(event.data);
     answer(report, [report.contents.buffer, report.stamps.buffer]);
   });

@@ -63,36 +63,44 @@ export interface HashPool extends Disposable {
 const [SMALL_FILES, SMALL_BYTES] = [64, 256 * 1024];
 
 /** As many files as are hashed here in the time that a worker takes to start. */
-const INLINE_FILES = 4000;
+const FEW_FILES = 4000;
+
+/** How the threads of a pool come about. */
+export interface PoolOptions {
+  /**
+   * For a caller that has to wait for something else anyway, and whose own thread has other work to do: that takes the
+   * place of one of them.
+   */
+  readonly startsAtOnce?: boolean;
+  /** One that is there already; who lends it ends it. */
+  readonly lent?: HashThread | undefined;
+}
 
 /**
- * Makes a pool of `workers` threads. They start once {@linkcode INLINE_FILES} files have been checked in this thread,
- * so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
- *
- * @param startsAtOnce for a caller that has to wait for something else anyway, and whose own thread has other work to do:
- *   that takes the place of one of them.
+ * Makes a pool of `workers` threads. They start once {@linkcode FEW_FILES} files have been checked without them, so
+ * that a small tree does not pay for them; with fewer than two, everything is done in this thread.
  */
-export function hashPool(workers: number, { startsAtOnce = false } = {}): HashPool {
-  const threads: HashThread[] = [];
+export function hashPool(workers: number, { startsAtOnce = false, lent }: PoolOptions = {}): HashPool {
+  const threads: HashThread[] = lent === undefined ? [] : [lent];
   const most = startsAtOnce ? workers - 1 : workers;
   const start = () => {
     while (threads.length < most) threads.push(startThread());
   };
-  let inlineFiles = 0;
+  let files = 0;
   if (startsAtOnce && workers >= 2) start();
   return {
     depth: workers * 2,
     check(jobs, options = { keep: false, stamp: false }) {
       const batch = batchOf(jobs, options);
-      if (workers < 2 || isSmall(jobs) || threads.length === 0 && inlineFiles < INLINE_FILES) {
-        inlineFiles += jobs.length;
-        return Promise.resolve(hashFiles(batch));
-      }
-      start();
+      const areMany = (files += jobs.length) > FEW_FILES;
+      if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(hashFiles(batch));
+      if (areMany) start();
       const thread = threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
       return thread.check(batch);
     },
-    [Symbol.dispose]: () => threads.forEach((thread) => thread.end()),
+    [Symbol.dispose]: () => {
+      for (const thread of threads) if (thread !== lent) thread.end();
+    },
   };
 }
 
@@ -112,7 +120,8 @@ function batchOf(jobs: readonly HashJob[], { keep, stamp }: HashOptions): HashBa
   };
 }
 
-interface HashThread {
+/** One thread that hashes. */
+export interface HashThread {
   check(batch: HashBatch): Promise<HashReport>;
   /** Batches that it has not answered yet. */
   waiting(): number;
@@ -120,13 +129,20 @@ interface HashThread {
 }
 
 function startThread(): HashThread {
+  const worker = startTextWorker(workerProgram, "rcusync hash worker", {
+    onMessage: (event: MessageEvent<HashReport>) => thread.answer(event.data),
+    onError: (error) => thread.fail(error),
+  });
+  const thread = hashThread(worker);
+  return thread;
+}
+
+/** A worker with the program hash_files.js as a thread of a pool; who started it passes on what comes from it. */
+export function hashThread(
+  worker: Pick<Worker, "postMessage" | "terminate">,
+): HashThread & { answer(report: HashReport): void; fail(error: Error): void } {
   // Answers come in the order of the questions.
   const pending: PromiseWithResolvers<HashReport>[] = [];
-  const fail = (error: Error) => pending.splice(0).forEach(({ reject }) => reject(error));
-  const worker = startTextWorker(workerProgram, "rcusync hash worker", {
-    onMessage: (event: MessageEvent<HashReport>) => pending.shift()?.resolve(event.data),
-    onError: fail,
-  });
   return {
     check(batch) {
       const answer = Promise.withResolvers<HashReport>();
@@ -136,5 +152,7 @@ function startThread(): HashThread {
     },
     waiting: () => pending.length,
     end: () => worker.terminate(),
+    answer: (report) => pending.shift()?.resolve(report),
+    fail: (error) => pending.splice(0).forEach(({ reject }) => reject(error)),
   };
 }

@@ -8,8 +8,8 @@
  * tree_names.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
-/** What tree_names.ts sends; anything else that imports this file is not a worker of its. */
-const WORKER_NAME = "rcusync list worker";
+/** That of shared_list.ts; anything else that imports this file is no worker. */
+const WORKER_NAME = "rcusync tree worker";
 
 const O_DIRECTORY_NOFOLLOW_CLOEXEC = 0o200000 | 0o400000 | 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -282,7 +282,7 @@ if (globalThis.name === WORKER_NAME) {
   /** @type {unknown} */
   const answer = Reflect.get(globalThis, "postMessage");
   globalThis.addEventListener("message", (event) => {
-    if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
+    if (!(event instanceof MessageEvent) || typeof answer !== "function" || !("next" in event.data)) return;
     listTrees(event.data, (part) => answer(part, Object.values(part).map(({ buffer }) => buffer)));
     answer("end");
   });

@@ -1,4 +1,6 @@
-import workerProgram from "./list_tree.js" with { type: "text" };
+import hashProgram from "./hash_files.js" with { type: "text" };
+import { type HashReport, type HashThread, hashThread } from "./hash_pool.ts";
+import listProgram from "./list_tree.js" with { type: "text" };
 import { STAMP_REQUEST, STAMP_WORDS, type StampRequest } from "./stamps.ts";
 import { startTextWorker } from "./text_worker.ts";
 import type { Names } from "./tree_names.ts";
@@ -11,6 +13,8 @@ export interface SharedList extends Disposable {
   arrived(): ListedPart | undefined;
   /** As `arrived`, but waits; `undefined` when that was all. Rejects when the other thread breaks down. */
   next(): Promise<ListedPart | undefined>;
+  /** The other thread, to hash when it has nothing left to list. */
+  readonly thread: HashThread;
 }
 
 /** Directories that were listed, in a few arrays; a directory is listed after the one above, maybe in an earlier part. */
@@ -44,10 +48,17 @@ export interface ListJob {
 export function shareList(paths: readonly string[], wantsStamps: boolean): SharedList {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const parts = partQueue();
-  const worker = startTextWorker(workerProgram, "rcusync list worker", {
-    onMessage: (event: MessageEvent<ListedPart | "end">) => parts.add(event.data),
-    onError: parts.fail,
+  const worker = startTextWorker([listProgram, hashProgram], "rcusync tree worker", {
+    onMessage: ({ data }: MessageEvent<ListedPart | "end" | HashReport>) => {
+      if (data !== "end" && "failures" in data) thread.answer(data);
+      else parts.add(data);
+    },
+    onError: (error) => {
+      parts.fail(error);
+      thread.fail(error);
+    },
   });
+  const thread = hashThread(worker);
   const job: ListJob = { paths, next, stamp: STAMP_REQUEST, wantsStamps };
   worker.postMessage(job);
   return {
@@ -57,6 +68,7 @@ export function shareList(paths: readonly string[], wantsStamps: boolean): Share
     },
     arrived: parts.arrived,
     next: parts.next,
+    thread,
     [Symbol.dispose]: () => worker.terminate(),
   };
 }

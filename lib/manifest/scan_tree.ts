@@ -104,8 +104,6 @@ class Scanner {
       for (let part = shared.arrived(); part !== undefined; part = shared.arrived()) takeOver(part);
     }
     for (let part = await shared.next(); part !== undefined; part = await shared.next()) takeOver(part);
-    // Its memory goes with the thread.
-    shared[Symbol.dispose]();
     await this.scanAll(failed);
   }
 

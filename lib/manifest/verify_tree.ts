@@ -64,7 +64,7 @@ export async function verifyTree(
   system: Pick<System, "files" | "clock">,
   tree: TreeToVerify,
 ): Promise<TreeVerdict> {
-  using pool = hashPool(tree.jobs);
+  using pool = hashPool(tree.jobs, { lent: tree.shared?.thread });
   const verification = await start(system, tree, pool);
   const check = await checkTopManifest(system, tree, tree.timestampPolicy);
   if ("problems" in check) {
