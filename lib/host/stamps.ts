@@ -66,7 +66,8 @@ export function isNoFile(stamp: Uint32Array, at: number): boolean {
   return (word(stamp, at + MODE_AT) & S_IFMT) !== S_IFREG;
 }
 
-function isNothing(stamp: Uint32Array, at: number): boolean {
+/** Whether a stamp is all zeros. */
+export function isNothing(stamp: Uint32Array, at: number): boolean {
   return word(stamp, at + MODE_AT) === 0;
 }
 

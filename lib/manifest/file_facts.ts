@@ -1,4 +1,4 @@
-import { sameInode, sameStamp, sizeOf, STAMP_WORDS } from "../host/stamps.ts";
+import { isNothing, sameInode, sameStamp, sizeOf, STAMP_WORDS } from "../host/stamps.ts";
 import { FINGERPRINT_WORDS } from "./fingerprint.ts";
 import { grown } from "./grown.ts";
 
@@ -18,7 +18,7 @@ export class FileFacts {
 
   /** Whether anything is known. */
   hasAny(row: number): boolean {
-    return sameStamp(this.#stamps, row * STAMP_WORDS, this.#stamps, row * STAMP_WORDS);
+    return !isNothing(this.#stamps, row * STAMP_WORDS);
   }
 
   /** Whether the stamp is the one of the row. */

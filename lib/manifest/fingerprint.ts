@@ -15,6 +15,9 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(
 export class Fingerprinter {
   readonly #words = new Uint32Array(FINGERPRINT_WORDS);
   readonly #bytes = new Uint8Array(this.#words.buffer, 4);
+  /** The list that came last, which nearly all have in common, and what stands for it. */
+  #last: readonly HashAlgorithm[] = [];
+  #lastNumber = 0;
 
   /**
    * What the digests of an entry come to, so that two entries of one size and fingerprint demand the same contents: the
@@ -31,14 +34,22 @@ export class Fingerprinter {
       this.#bytes.set(createHash("sha256").update(names).update(digests.subarray(start, end)).digest());
       return words;
     }
+    words[0] = this.#numberOf(algorithms);
     let from = start;
     for (let index = 0; index < algorithms.length; index++) {
       const algorithm = algorithms[index];
       if (algorithm === undefined) break;
-      words[0] = (words[0] ?? 0) * 16 + (NUMBERS.get(algorithm.name) ?? 0);
       for (let at = 0; at < HEAD_BYTES; at++) this.#bytes[index * HEAD_BYTES + at] = digests[from + at] ?? 0;
       from += algorithm.hexDigits / 2;
     }
     return words;
+  }
+
+  #numberOf(algorithms: readonly HashAlgorithm[]): number {
+    if (algorithms !== this.#last) {
+      this.#last = algorithms;
+      this.#lastNumber = algorithms.reduce((number, { name }) => number * 16 + (NUMBERS.get(name) ?? 0), 0);
+    }
+    return this.#lastNumber;
   }
 }

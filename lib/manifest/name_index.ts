@@ -37,8 +37,9 @@ export class NameIndex {
     return this.#count;
   }
 
-  /** Makes room for so many rows. */
-  reserve(rows: number): void {
+  /** Makes room for so many rows, and so many bytes of names. */
+  reserve(rows: number, bytes = 0): void {
+    this.#bytes = grown(this.#bytes, bytes);
     this.#growRows(rows);
     if (rows * 2 > this.#slots.length) this.#rehash(rows * 2);
   }

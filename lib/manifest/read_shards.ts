@@ -10,7 +10,8 @@ export function readShards(shards: readonly Uint8Array<ArrayBuffer>[]): FileTabl
   const groups: LoadedGroup[] = [];
   const readers = shards.map((bytes) => new ShardReader(table, bytes));
   // With room for what is new.
-  const rows = Math.ceil(1.05 * readers.reduce((sum, { rowCount }) => sum + rowCount, 1000));
+  const rows = Math.ceil(1.05 * readers.reduce((sum, { counts }) => sum + counts.rows, 1000));
+  table.names.reserve(rows, Math.ceil(1.05 * readers.reduce((sum, { counts }) => sum + counts.nameBytes, 1000)));
   table.reserve(rows);
   table.facts.reserve(rows);
   for (const reader of readers) if (!reader.read(groups)) return undefined;
@@ -55,11 +56,12 @@ class ShardReader {
     this.#bytes = bytes;
   }
 
-  /** Rows that are told, directories among them; a table may have some in common. */
-  get rowCount(): number {
-    const isShort = this.#bytes.length < SHARD.headWords * 4;
-    const [, directories = 0, , rows = 0] = isShort ? [] : new Uint32Array(this.#bytes.buffer, 0, SHARD.headWords);
-    return Math.min(directories + rows, this.#bytes.length);
+  /** Rows that are told, directories among them, and bytes of their names; a table may have some in common. */
+  get counts(): { readonly rows: number; readonly nameBytes: number } {
+    const { length } = this.#bytes;
+    const head = length < SHARD.headWords * 4 ? [] : new Uint32Array(this.#bytes.buffer, 0, SHARD.headWords);
+    const [, directories = 0, , rows = 0, nameBytes = 0] = head;
+    return { rows: Math.min(directories + rows, length), nameBytes: Math.min(nameBytes, length) };
   }
 
   /** False when it is no shard. */
