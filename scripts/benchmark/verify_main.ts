@@ -19,6 +19,8 @@ const system = thisMachine();
 const [what, tree = "", keyPath = "", store = ""] = Deno.args;
 if (what === "bare") await hashOnly(tree);
 else await verify({ full: what === "full", tree, keyPath, store });
+// As main.ts ends, which leaves it to the kernel to tidy up.
+Deno.exit();
 
 async function verify(
   { full, tree, keyPath, store }: { full: boolean; tree: string; keyPath: string; store: string },
