@@ -2,15 +2,12 @@
 /**
  * Reads files and compares them with the sizes and digests they must have.
  *
- * Plain JavaScript, since it has two lives: a module of this program, and, as text, the whole program of the
- * workers (see hash_pool.ts), where neither a bundle's other modules nor a compiler are at hand.
+ * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
+ * (see hash_pool.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
 import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-
-/** Those of hash_pool.ts and shared_list.ts; anything else that imports this file is no worker. */
-const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
 
 /** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -30,7 +27,7 @@ export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
   const work = {
     bytes: 0,
     failures: [],
-    contents: new Contents(),
+    contents: new Contents(keep ? sizes : []),
     stamps: new Uint32Array(stamp ? sizes.length * stamp.words.length : 0),
   };
   const columns = [paths, algorithms, digests].map((column) => column.split("\0"));
@@ -132,10 +129,21 @@ function wrongSize(file, size, done) {
   return { kind: "size", actual: String(done < size ? done : fstatSync(file).size) };
 }
 
+/** As many bytes are set aside before a file is read. */
+const MOST_EXPECTED = 4 * 1024 * 1024;
+
 /** What is to be given back, in one buffer that grows. */
 class Contents {
   length = 0;
-  #bytes = new Uint8Array(0);
+  #bytes;
+
+  /** @param {Iterable<number>} sizes of all that may be added */
+  constructor(sizes) {
+    let expected = 0;
+    for (const size of sizes) expected += size;
+    // What is claimed need not be there.
+    this.#bytes = new Uint8Array(Math.min(expected, MOST_EXPECTED));
+  }
 
   /** @param {Uint8Array} chunk */
   add(chunk) {
@@ -200,14 +208,4 @@ function stamper({ words, mask, modeAt }) {
     taken[modeAt] = (taken[modeAt] ?? 0) & 0xffff;
     return taken;
   };
-}
-
-if (WORKER_NAMES.includes(globalThis.name)) {
-  /** @type {unknown} */
-  const answer = Reflect.get(globalThis, "postMessage");
-  globalThis.addEventListener("message", (event) => {
-    if (!(event instanceof MessageEvent) || typeof answer !== "function" || !("digests" in event.data)) return;
-    const report = hashFiles(event.data);
-    answer(report, [report.contents.buffer, report.stamps.buffer]);
-  });
 }

@@ -1,7 +1,9 @@
-import { hashFiles } from "./hash_files.js";
+import { answerBatch } from "./hash_worker.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
-import { startTextWorker } from "./text_worker.ts";
-import workerProgram from "./hash_files.js" with { type: "text" };
+import { joinedProgram, startTextWorker } from "./text_worker.ts";
+import compareLinesText from "./compare_lines.js" with { type: "text" };
+import hashFilesText from "./hash_files.js" with { type: "text" };
+import hashWorkerText from "./hash_worker.js" with { type: "text" };
 
 /** A file and what it must be. */
 export interface HashJob {
@@ -20,6 +22,34 @@ export interface HashOptions {
   readonly keep: boolean;
   /** Give stamps of the files (see stamps.ts) as they were before and after they were read; needs the C library. */
   readonly stamp: boolean;
+  /** Take each two jobs for a pair, whose texts are compared; needs `keep`. */
+  readonly compare?: Comparison;
+}
+
+/** How pairs of files are compared. */
+export interface Comparison {
+  /** For each pair: 1 when both files are compressed by gzip. */
+  readonly unpack: Uint8Array<ArrayBuffer>;
+  /** The most that a file may come to when it is unpacked. */
+  readonly mostBytes: number;
+}
+
+/** What two texts have in common, as sets of lines. */
+export interface ComparedLines {
+  /** Where the lines that both have begin in the new text; nearly all in order. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  /** These lines, each up to its second blank and followed by LF. */
+  readonly heads: string;
+  /** Lines that only the new text has, with their ends. */
+  readonly added: Uint8Array<ArrayBuffer>;
+  /** Those that only the old one has. */
+  readonly removed: Uint8Array<ArrayBuffer>;
+}
+
+/** How the second file of a pair differs from the first. */
+export interface ComparedPair extends ComparedLines {
+  /** The new text. */
+  readonly text: Uint8Array<ArrayBuffer>;
 }
 
 /** Jobs as they go to a worker, in columns with NUL between values: a piece each to be copied, where jobs were thousands. */
@@ -30,6 +60,7 @@ export interface HashBatch {
   readonly digests: string;
   readonly keep: boolean;
   readonly stamp: StampRequest | undefined;
+  readonly compare: Comparison | undefined;
 }
 
 /** Why a file is not what it must be. `type`: not a regular file; `io`: could not be read. */
@@ -49,6 +80,8 @@ export interface HashReport {
   readonly contents: Uint8Array<ArrayBuffer>;
   /** A stamp for each job, if wanted; all zeros for what was not there or was written to meanwhile. */
   readonly stamps: Uint32Array<ArrayBuffer>;
+  /** By pair, if they are to be compared, in place of `contents`; `undefined` where one failed or cannot be unpacked. */
+  readonly pairs?: readonly (ComparedPair | undefined)[];
 }
 
 /** Checks files on several processors. End it with `using`. */
@@ -93,7 +126,7 @@ export function hashPool(workers: number, { startsAtOnce = false, lent }: PoolOp
     check(jobs, options = { keep: false, stamp: false }) {
       const batch = batchOf(jobs, options);
       const areMany = (files += jobs.length) > FEW_FILES;
-      if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(hashFiles(batch));
+      if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(answerBatch(batch));
       if (areMany) start();
       const thread = threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
       return thread.check(batch);
@@ -109,7 +142,7 @@ function isSmall(jobs: readonly HashJob[]): boolean {
   return jobs.length <= SMALL_FILES && jobs.reduce((bytes, { size }) => bytes + size, 0) <= SMALL_BYTES;
 }
 
-function batchOf(jobs: readonly HashJob[], { keep, stamp }: HashOptions): HashBatch {
+function batchOf(jobs: readonly HashJob[], { keep, stamp, compare }: HashOptions): HashBatch {
   return {
     paths: jobs.map(({ path }) => path).join("\0"),
     sizes: Float64Array.from(jobs, ({ size }) => size),
@@ -117,6 +150,7 @@ function batchOf(jobs: readonly HashJob[], { keep, stamp }: HashOptions): HashBa
     digests: jobs.map(({ digests }) => digests).join("\0"),
     keep,
     stamp: stamp ? STAMP_REQUEST : undefined,
+    compare,
   };
 }
 
@@ -129,7 +163,7 @@ export interface HashThread {
 }
 
 function startThread(): HashThread {
-  const worker = startTextWorker(workerProgram, "rcusync hash worker", {
+  const worker = startTextWorker(hashProgram(), "rcusync hash worker", {
     onMessage: (event: MessageEvent<HashReport>) => thread.answer(event.data),
     onError: (error) => thread.fail(error),
   });
@@ -137,7 +171,12 @@ function startThread(): HashThread {
   return thread;
 }
 
-/** A worker with the program hash_files.js as a thread of a pool; who started it passes on what comes from it. */
+/** What a worker that hashes runs. */
+export function hashProgram(): string {
+  return joinedProgram(compareLinesText, hashFilesText, hashWorkerText);
+}
+
+/** A worker with the {@linkcode hashProgram} as a thread of a pool; who started it passes on what comes from it. */
 export function hashThread(
   worker: Pick<Worker, "postMessage" | "terminate">,
 ): HashThread & { answer(report: HashReport): void; fail(error: Error): void } {

@@ -1,8 +1,8 @@
-import hashProgram from "./hash_files.js" with { type: "text" };
-import { type HashReport, type HashThread, hashThread } from "./hash_pool.ts";
-import listProgram from "./list_tree.js" with { type: "text" };
+import { hashProgram, type HashReport, type HashThread, hashThread } from "./hash_pool.ts";
+import listTreeText from "./list_tree.js" with { type: "text" };
+import listWorkerText from "./list_worker.js" with { type: "text" };
 import { STAMP_REQUEST, STAMP_WORDS, type StampRequest } from "./stamps.ts";
-import { startTextWorker } from "./text_worker.ts";
+import { joinedProgram, startTextWorker } from "./text_worker.ts";
 import type { Names } from "./tree_names.ts";
 
 /** Trees that another thread lists, and this one, whoever takes one first. End it with `using`. */
@@ -48,7 +48,7 @@ export interface ListJob {
 export function shareList(paths: readonly string[], wantsStamps: boolean): SharedList {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const parts = partQueue();
-  const worker = startTextWorker([listProgram, hashProgram], "rcusync tree worker", {
+  const worker = startTextWorker([joinedProgram(listTreeText, listWorkerText), hashProgram()], "rcusync tree worker", {
     onMessage: ({ data }: MessageEvent<ListedPart | "end" | HashReport>) => {
       if (data !== "end" && "failures" in data) thread.answer(data);
       else parts.add(data);

@@ -1,3 +1,11 @@
+/** What one part of a program imports from another. */
+const OWN_IMPORT = /^import .* from "\.\/.*";$/gm;
+
+/** A program out of the texts of its modules, each after those that it imports. They share one scope. */
+export function joinedProgram(...modules: readonly string[]): string {
+  return modules.map((text) => text.replace(OWN_IMPORT, "")).join("\n");
+}
+
 /**
  * Starts a worker from the text of its program, which tells by `name` that it is one: a file beside the caller's would not
  * be there in a bundle, nor a blob URL in a compiled executable.
@@ -25,6 +33,6 @@ export function startTextWorker(
 function urlOf(program: string | readonly string[]): string {
   if (typeof program !== "string") return urlOf(program.map((one) => `import "${urlOf(one)}";\n`).join(""));
   // The types that the program refers to are not beside it there.
-  const unchecked = program.replace(/^\/\/ @ts-check$/m, "");
+  const unchecked = program.replace(/^\/\/ @ts-check$/gm, "");
   return `data:text/javascript,${encodeURIComponent(unchecked)}`;
 }

@@ -11,13 +11,18 @@ export function unsupportedCompression(path: string): Problem | undefined {
   return problem("unsupported-compression", path, `Compressed as .${suffix}; only .gz is supported`);
 }
 
+/** Whether the name of a Manifest says that it is compressed. */
+export function isCompressed(path: string): boolean {
+  return suffixOf(path) === "gz";
+}
+
 /** Bytes of a Manifest as it is parsed, or why they cannot be had. */
 export type Decompressed = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly problem: Problem };
 
 /** Undoes the compression that the name of the Manifest tells. */
 export function decompress(bytes: Uint8Array<ArrayBuffer>, path: string): Decompressed {
   // The reference takes an empty .gz file for one without entries.
-  if (suffixOf(path) !== "gz" || bytes.length === 0) return { bytes };
+  if (!isCompressed(path) || bytes.length === 0) return { bytes };
   try {
     return { bytes: new Uint8Array(gunzipSync(bytes, { maxOutputLength: LIMITS.manifestBytes })) };
   } catch (error) {

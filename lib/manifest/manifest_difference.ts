@@ -1,6 +1,7 @@
 import { dirname } from "@std/path";
 import type { Entry, FileEntry } from "./entry.ts";
-import { lineDifference } from "./line_difference.ts";
+import { compareLines, lineEnd } from "../host/compare_lines.js";
+import type { ComparedPair } from "../host/hash_pool.ts";
 import { type LineFault, parseLine } from "./parse_line.ts";
 
 /** What distinguishes two texts of one Manifest. */
@@ -29,40 +30,54 @@ export interface KeptEntry {
   entry(): FileEntry | undefined;
 }
 
+/** How a text of a Manifest differs from an earlier one. */
+export interface ComparedText extends Omit<ComparedPair, "added"> {
+  readonly added: string;
+}
+
+/** Compares two texts. */
+export function compareTexts(before: string, after: string): ComparedText {
+  const text = encoder.encode(after);
+  const { added, ...lines } = compareLines(encoder.encode(before), text);
+  return { text, ...lines, added: decoder.decode(added) };
+}
+
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder("utf-8", { ignoreBOM: true })];
+
 /**
- * Compares two texts of the Manifest at `path` line by line, and parses only the lines that differ: of a category of 250
- * packages three changed. The old text must be one that verified. A line that is wrong makes the whole comparison fail.
+ * Takes out of two texts of the Manifest at `path` what differs, and parses only that: of a category of 250 packages three
+ * changed. The old text must be one that verified. A line that is wrong makes the whole comparison fail.
  *
  * @example
  * ```ts
- * import { manifestDifference } from "./manifest_difference.ts";
+ * import { compareTexts, manifestDifference } from "./manifest_difference.ts";
  * import { assert, assertEquals } from "@std/assert";
- * const found = manifestDifference("a/Manifest", "DATA x 1\nDATA y 2\n", "DATA y 2\nDATA z 3\n");
+ * const found = manifestDifference("a/Manifest", compareTexts("DATA x 1\nDATA y 2\n", "DATA y 2\nDATA z 3\n"));
  * assert(!("code" in found));
  * assertEquals(found.added.map(({ path }) => path), ["a/z"]);
  * assertEquals(found.removed.map(({ path }) => path), ["a/x"]);
  * assertEquals(found.kept.map(({ path }) => path), ["a/y"]);
  * ```
  */
-export function manifestDifference(path: string, before: string, after: string): ManifestDifference | LineFault {
+export function manifestDifference(path: string, compared: ComparedText): ManifestDifference | LineFault {
   const dir = dirname(path);
   const place = { dir, prefix: dir === "." ? "" : `${dir}/` };
-  const lines = lineDifference(before, after);
-  const added = fileEntries(lines.added, place);
+  const [addedLines, removedLines] = [compared.added.split("\n"), decoder.decode(compared.removed).split("\n")];
+  const added = fileEntries(addedLines, place);
   if ("code" in added) return added;
-  const removed = fileEntries(lines.removed, place);
+  const removed = fileEntries(removedLines, place);
   if ("code" in removed) return removed;
-  const kept = lines.kept.flatMap((line) => keptEntry(line, place) ?? []);
-  const ignored = [...lines.kept, ...lines.added].flatMap((line) => ignoredBy(line, place) ?? []);
-  const ignoresOther = [...lines.removed, ...lines.added].some((line) => IGNORES.test(line));
+  const { kept, ignored } = keptEntries(compared, place);
+  for (const line of addedLines) ignored.push(...ignoredBy(line, place));
+  const ignoresOther = [...removedLines, ...addedLines].some((line) => IGNORES.test(line));
   return { added, removed, kept, ignored, ignoresOther };
 }
 
 const IGNORES = /^[ \t]*IGNORE[ \t]/;
 
-function ignoredBy(line: string, { prefix }: Place): string | undefined {
+function ignoredBy(line: string, { prefix }: Place): string[] {
   const entry = IGNORES.test(line) ? entryIn(line, prefix) : undefined;
-  return entry?.kind === "ignore" ? entry.path : undefined;
+  return entry?.kind === "ignore" ? [entry.path] : [];
 }
 
 /** Of a line that is right, or of none. */
@@ -89,35 +104,64 @@ function fileEntries(lines: readonly string[], { prefix }: Place): FileEntry[] |
   return entries;
 }
 
-/** Takes the path out of a line that is known to be right; one in an unusual form is parsed after all. */
-function keptEntry(line: string, place: Place): KeptEntry | undefined {
-  const tagEnd = line.indexOf(" ");
-  const tag = line.slice(0, tagEnd);
-  if (tag === "DIST" || tag === "IGNORE" || tag === "TIMESTAMP") return undefined;
-  const fieldEnd = line.indexOf(" ", tagEnd + 1);
-  const field = line.slice(tagEnd + 1, fieldEnd);
-  const entry = () => {
-    const parsed = entryIn(line, place.prefix);
-    return parsed?.kind === "file" ? parsed : undefined;
-  };
-  if (tagEnd <= 0 || fieldEnd <= tagEnd + 1 || line.includes("\t") || field.includes("\\")) {
-    const parsed = entry();
-    return parsed && new KeptLine(parsed.path, parsed.tag === "MANIFEST", { dir: ".", prefix: "" }, entry);
+/** A beginning that does not show by itself what the line is: with other white space, or with an escape. */
+const UNUSUAL = /^ | $|[\t\\]/;
+
+/** Takes the paths out of lines that are known to be right; one in an unusual form is parsed after all. */
+function keptEntries(compared: ComparedText, place: Place): { kept: KeptEntry[]; ignored: string[] } {
+  const [kept, ignored]: [KeptEntry[], string[]] = [[], []];
+  const lines = new KeptLines(compared, place);
+  let index = -1;
+  for (const head of compared.heads.split("\n")) {
+    index++;
+    const tagEnd = head.indexOf(" ");
+    const tag = head.slice(0, Math.max(0, tagEnd));
+    if (UNUSUAL.test(head) || tag === "IGNORE") {
+      const entry = lines.entryAt(index);
+      if (entry?.kind === "ignore") ignored.push(entry.path);
+      if (entry?.kind === "file") kept.push(new KeptLine(lines, index, entry.tag === "MANIFEST", entry.path, ROOT));
+    } else if (tag !== "" && tag !== "DIST" && tag !== "TIMESTAMP") {
+      const field = head.slice(tagEnd + 1);
+      kept.push(new KeptLine(lines, index, tag === "MANIFEST", tag === "AUX" ? `files/${field}` : field, place));
+    }
   }
-  return new KeptLine(tag === "AUX" ? `files/${field}` : field, tag === "MANIFEST", place, entry);
+  return { kept, ignored };
+}
+
+const ROOT: Place = { dir: ".", prefix: "" };
+
+/** The lines that a text of a Manifest has in common with an earlier one. */
+class KeptLines {
+  constructor(readonly compared: ComparedText, readonly place: Place) {}
+
+  entryAt(index: number): Entry | undefined {
+    const { starts, text } = this.compared;
+    const start = starts[index] ?? text.length;
+    return entryIn(decoder.decode(text.subarray(start, lineEnd(text, start))), this.place.prefix);
+  }
 }
 
 class KeptLine implements KeptEntry {
   readonly dir: string;
   readonly name: string;
+  readonly #lines: KeptLines;
+  readonly #index: number;
 
-  constructor(below: string, readonly isManifest: boolean, { dir, prefix }: Place, readonly entry: KeptEntry["entry"]) {
+  /** @param below the path in it, from `place`. */
+  constructor(lines: KeptLines, index: number, readonly isManifest: boolean, below: string, place: Place) {
     const slash = below.lastIndexOf("/");
-    this.dir = slash < 0 ? dir : prefix + below.slice(0, slash);
-    this.name = below.slice(slash + 1);
+    this.dir = slash < 0 ? place.dir : place.prefix + below.slice(0, slash);
+    this.name = slash < 0 ? below : below.slice(slash + 1);
+    this.#lines = lines;
+    this.#index = index;
   }
 
   get path(): string {
     return this.dir === "." ? this.name : `${this.dir}/${this.name}`;
+  }
+
+  entry(): FileEntry | undefined {
+    const entry = this.#lines.entryAt(this.#index);
+    return entry?.kind === "file" ? entry : undefined;
   }
 }

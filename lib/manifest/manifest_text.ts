@@ -11,6 +11,8 @@ const REFUSED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u20
 /** What nearly all Manifests consist of; quicker to tell than that nothing is refused. */
 const PLAIN = /^[\x20-\x7e\n]*$/;
 
+const LF = 0x0a;
+
 /** A Manifest's text, or why it is none. */
 export type ManifestText = { readonly text: string } | { readonly problem: Problem };
 
@@ -21,7 +23,7 @@ export function manifestText(bytes: Uint8Array, path: string): ManifestText {
   const at = PLAIN.test(text) ? -1 : text.search(REFUSED);
   if (at >= 0) {
     const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    const line = lineAt(text, at);
+    const line = text.slice(0, at).split("\n").length;
     return { problem: problem("bad-character", path, `Contains the character U+${code}`, { line }) };
   }
   const long = longLine(bytes);
@@ -39,21 +41,18 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function lineAt(text: string, at: number): number {
-  let line = 1;
-  for (let end = text.indexOf("\n"); end >= 0 && end < at; end = text.indexOf("\n", end + 1)) line++;
-  return line;
-}
-
-/** Number of the first line that is too long. */
+/** Number of the first line that is too long. From each line it goes as far as that may reach, and back to the end before. */
 function longLine(bytes: Uint8Array): number | undefined {
-  if (bytes.length <= LIMITS.lineBytes) return undefined;
-  let line = 1;
-  for (let start = 0; start < bytes.length; line++) {
-    const found = bytes.indexOf(10, start);
-    const end = found < 0 ? bytes.length : found;
-    if (end - start > LIMITS.lineBytes) return line;
+  for (let start = 0; start + LIMITS.lineBytes < bytes.length;) {
+    const end = bytes.lastIndexOf(LF, start + LIMITS.lineBytes);
+    if (end < start) return lineAt(bytes, start);
     start = end + 1;
   }
   return undefined;
+}
+
+function lineAt(bytes: Uint8Array, at: number): number {
+  let line = 1;
+  for (let end = bytes.indexOf(LF); end >= 0 && end < at; end = bytes.indexOf(LF, end + 1)) line++;
+  return line;
 }

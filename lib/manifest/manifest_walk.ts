@@ -1,54 +1,34 @@
-import type { HashPool } from "../host/hash_pool.ts";
-import type { Files } from "../host/files.ts";
 import { unsupportedCompression } from "./decompress.ts";
 import type { FileEntry } from "./entry.ts";
 import { LIMITS } from "./limits.ts";
-import { type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
-import { visitRight } from "./entry_files.ts";
-import type { Keyring } from "./signature.ts";
-import { subManifestText } from "./sub_manifest.ts";
+import { compareTexts, type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
+import { type Opened, type OpeningContext, openManifests, type Step } from "./open_manifests.ts";
+import { WalkObjection } from "./walk_objection.ts";
 
-/** What a walk goes by. */
-export interface WalkContext {
-  readonly files: Pick<Files, "lstat">;
-  readonly pool: HashPool;
-  /** The tree that verified, which is only read. */
-  readonly published: string;
-  /** Where what was fetched of the new tree is. */
-  readonly incoming: string;
-  readonly keyring: Keyring;
-  readonly nowMs: number;
-}
-
-/** Something that only a comparison of whole trees can settle; completes "because …". */
-export class WalkObjection extends Error {}
-
-/** A Manifest to be opened on one side or both. */
-interface Step {
-  readonly path: string;
-  readonly before: FileEntry | undefined;
-  readonly after: FileEntry | undefined;
-}
+/** As much of what has come is opened at a time: less would not be worth a message to another thread. */
+const [FILES_AHEAD, BYTES_AHEAD] = [100, 512 * 1024];
 
 /**
  * Walks down two signed trees from their top-level Manifests, only where they differ: of the published tree it reads the
  * Manifests that changed, which must still be what their parents demand; of the new tree those that were fetched.
- *
- * Nothing of a Manifest is parsed before all its digests are right, and what is parsed are the bytes that were hashed.
  */
 export class ManifestWalk {
-  readonly #context: WalkContext;
+  readonly #context: OpeningContext;
   readonly #before = new Map<string, FileEntry>();
   readonly #after = new Map<string, FileEntry>();
   readonly #opened = { before: new Set<string>(), after: new Set<string>() };
   readonly #differences: ManifestDifference[] = [];
-  /** Texts of published Manifests by path; read while the mirror is asked for the new ones. */
-  readonly #published = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  /** What was begun before the walk came to it, by path. */
+  readonly #ahead = new Map<string, Promise<Opened>>();
+  /** Manifests that have come since the last were begun, and their bytes together. */
+  #arrived: { steps: Step[]; bytes: number } = { steps: [], bytes: 0 };
   #pending: Step[] = [];
+  /** Those of the pending steps that wait for a file. */
+  #awaited: ReadonlyMap<string, Step> = new Map();
 
-  constructor(context: WalkContext, top: { readonly before: string; readonly after: string }) {
+  constructor(context: OpeningContext, top: { readonly before: string; readonly after: string }) {
     this.#context = context;
-    this.#absorb("Manifest", top.before, top.after);
+    this.#absorb("Manifest", manifestDifference("Manifest", compareTexts(top.before, top.after)));
   }
 
   /**
@@ -58,22 +38,36 @@ export class ManifestWalk {
    * @throws {WalkObjection}
    */
   async advance(): Promise<readonly FileEntry[]> {
+    this.#arrived = { steps: [], bytes: 0 };
     for (;;) {
       const steps = this.#pending;
       this.#pending = [];
+      this.#begin(steps.filter(({ path }) => !this.#ahead.has(path)));
       const lacking: Step[] = [];
-      const opening = this.#open(steps.flatMap(({ after }) => after ?? []));
-      this.#readPublished(steps.flatMap(({ before }) => before ?? []));
-      const texts = await opening;
       for (const step of steps) {
-        const after = step.after === undefined ? "" : texts.get(step.path);
-        if (after === undefined) lacking.push(step);
-        else this.#absorb(step.path, await this.#publishedText(step.before), after);
+        const difference = await this.#ahead.get(step.path);
+        this.#ahead.delete(step.path);
+        if (difference === undefined) lacking.push(step);
+        else this.#absorb(step.path, difference);
       }
       const isStuck = this.#pending.length === 0;
       this.#pending.push(...lacking);
-      if (isStuck) return lacking.flatMap(({ after }) => after ?? []);
+      if (!isStuck) continue;
+      this.#awaited = new Map(lacking.map((step) => [step.path, step]));
+      return lacking.flatMap(({ after }) => after ?? []);
     }
+  }
+
+  /** Tells that a file has come, while others are still being fetched: a Manifest among them is opened meanwhile. */
+  meet(path: string): void {
+    const step = this.#awaited.get(path);
+    if (step?.after === undefined || this.#ahead.has(path)) return;
+    const arrived = this.#arrived;
+    arrived.steps.push(step);
+    arrived.bytes += step.after.size;
+    if (arrived.steps.length < FILES_AHEAD && arrived.bytes < BYTES_AHEAD) return;
+    this.#arrived = { steps: [], bytes: 0 };
+    this.#begin(arrived.steps);
   }
 
   /** What the new tree has in place of what is published, or besides; complete when nothing is left to be opened. */
@@ -101,8 +95,12 @@ export class ManifestWalk {
     return this.#opened.after;
   }
 
-  #absorb(path: string, before: string, after: string): void {
-    const found = manifestDifference(path, before, after);
+  #begin(steps: readonly Step[]): void {
+    for (const { after } of steps) if (after !== undefined) refuse(after);
+    for (const [path, difference] of openManifests(this.#context, steps)) this.#ahead.set(path, difference);
+  }
+
+  #absorb(path: string, found: Exclude<Opened, undefined>): void {
     if ("code" in found) throw new WalkObjection(`the Manifest ${path} has a wrong line: ${found.message}`);
     this.#differences.push(found);
     for (const entry of found.removed) add(this.#before, entry);
@@ -130,44 +128,6 @@ export class ManifestWalk {
     if (step.after !== undefined) this.#opened.after.add(path);
     if (this.#opened.after.size > LIMITS.manifests) throw new WalkObjection("there are too many Manifests");
     return step.before ?? step.after ? step : undefined;
-  }
-
-  /** Texts of the fetched Manifests that are as their entries demand. */
-  async #open(entries: readonly FileEntry[]): Promise<ReadonlyMap<string, string>> {
-    const { incoming, keyring } = this.#context;
-    for (const entry of entries) refuse(entry);
-    return await this.#texts(entries, incoming, keyring);
-  }
-
-  #readPublished(entries: readonly FileEntry[]): void {
-    const fresh = entries.filter(({ path }) => !this.#published.has(path));
-    const texts = this.#texts(fresh, this.#context.published, undefined);
-    // It is awaited when the new ones are there; until then a rejection must not count as unhandled.
-    texts.catch(() => {});
-    for (const { path } of fresh) this.#published.set(path, texts);
-  }
-
-  async #publishedText(entry: FileEntry | undefined): Promise<string> {
-    if (entry === undefined) return "";
-    const text = (await this.#published.get(entry.path))?.get(entry.path);
-    this.#published.delete(entry.path);
-    if (text === undefined) throw new WalkObjection(`the published ${entry.path} is not what it was`);
-    return text;
-  }
-
-  async #texts(
-    entries: readonly FileEntry[],
-    root: string,
-    keyring: Keyring | undefined,
-  ): Promise<ReadonlyMap<string, string>> {
-    const { pool, nowMs } = this.#context;
-    const texts = new Map<string, string>();
-    await visitRight({ pool, root }, entries, async (path, bytes) => {
-      const read = await subManifestText(bytes, path, { keyring, nowMs });
-      if ("problem" in read) throw new WalkObjection(`the Manifest ${path} cannot be used: ${read.problem.message}`);
-      texts.set(path, read.text);
-    });
-    return texts;
   }
 }
 

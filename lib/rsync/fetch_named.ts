@@ -1,6 +1,7 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
 import { listOf, LONGEST_LIST } from "./files_from.ts";
-import { runRsync } from "./run.ts";
+import type { Item } from "./itemize.ts";
+import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { fetchWords, OWN_WORDS } from "./step_words.ts";
 
@@ -14,6 +15,10 @@ export interface NamedFiles {
   readonly mostBytes: number;
   /** A directory with files that need not come again when the mirror has them with the same size, time and attributes. */
   readonly known?: string;
+  /** Called when the mirror has begun to send. */
+  readonly onBegin?: () => void;
+  /** Called with a path when that file has come, while others are still coming; not for the last one. */
+  readonly onArrival?: (path: string) => void;
   /** For all of it; when the time is up it counts as rsync's exit 30. */
   readonly timeoutMs?: number | undefined;
 }
@@ -37,22 +42,37 @@ const PARTIAL: ReadonlySet<number> = new Set([23, 24]);
  */
 export async function fetchNamed(session: Session, named: NamedFiles): Promise<FetchedNamed | RsyncFailure> {
   let isCertain = true;
+  const onItem = arrivals(named);
   for (let at = 0; at < named.paths.length; at += LONGEST_LIST) {
-    const exit = await runRsync(session, {
-      args: [
+    const exit = await runItemized(session, {
+      words: [
         ...namedWords(session),
         `--max-size=${named.mostBytes}`,
         ...(named.known === undefined ? [] : [`--compare-dest=${named.known}`]),
-        `${session.source}/`,
-        named.into,
+        "--outbuf=L",
       ],
+      operands: [`${session.source}/`, named.into],
       input: listOf(named.paths.slice(at, at + LONGEST_LIST)),
+      onItem,
       ...(named.timeoutMs !== undefined && { timeoutMs: named.timeoutMs }),
     });
     if (PARTIAL.has(exit.code)) isCertain = false;
     else if (exit.code !== 0) return failureOf(exit, `fetch from ${session.source}`);
   }
   return { kind: "done", isCertain };
+}
+
+/** rsync names a file when it begins with it; it has ended the one before then. */
+function arrivals({ onArrival, onBegin }: NamedFiles): (item: Item) => void {
+  let hasBegun = false;
+  let begun: string | undefined;
+  return (item) => {
+    if (!hasBegun) onBegin?.();
+    hasBegun = true;
+    if (item.kind !== "change" || item.change.type !== "file") return;
+    if (begun !== undefined) onArrival?.(begun);
+    begun = item.change.path;
+  };
 }
 
 /** After the user's words, so that what `--archive` among them asks for is taken back. */

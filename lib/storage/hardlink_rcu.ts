@@ -56,11 +56,14 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     get ahead() {
       return update.kind === "ahead" ? layout.update : undefined;
     },
-    prepareUpdate: async (asked: AbortSignal) => {
+    prepareUpdate: async (asked: AbortSignal, onAhead?: () => void) => {
       if (system.files.lstat(layout.update) === undefined) {
         update = { kind: "begun" };
         const base = await stageReserve(system, repository, layout);
-        if (base !== undefined) update = { kind: "ahead", base };
+        if (base !== undefined) {
+          update = { kind: "ahead", base };
+          onAhead?.();
+        }
       }
       await emptyTrash(system, layout, asked);
     },

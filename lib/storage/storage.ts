@@ -44,8 +44,9 @@ export interface RepoStorage {
    * `initUpdate` or `abortUpdate` afterwards.
    *
    * @param asked aborts when the mirror has answered.
+   * @param onAhead called when there is something `ahead`.
    */
-  prepareUpdate(asked: AbortSignal): Promise<void>;
+  prepareUpdate(asked: AbortSignal, onAhead?: () => void): Promise<void>;
   /** What `prepareUpdate` has made and `initUpdate` will give, as soon as it is complete; until then only to be read. */
   readonly ahead: string | undefined;
   /**

@@ -4,6 +4,9 @@ import { rsyncStandIn } from "../rsync_stand_in.ts";
 export interface RsyncRun {
   /** What it is for: `plan` lists, `probe` fetches the timestamp, `fetch` transfers, `other` does none of these. */
   readonly kind: "plan" | "probe" | "fetch" | "other";
+  /** When it began and ended, in milliseconds since 1970. */
+  readonly startMs: number;
+  readonly endMs: number;
   readonly ms: number;
 }
 
@@ -11,7 +14,7 @@ export interface RsyncRun {
 export interface RsyncTimer {
   /** What has to be in the environment for it to be found first. */
   readonly env: Readonly<Record<string, string>>;
-  /** The runs that have ended since the last call, in order. */
+  /** The runs that have ended since the last call, by their ends. */
   taken(): RsyncRun[];
 }
 
@@ -42,8 +45,9 @@ exit $status`;
 }
 
 function runOf(line: string): RsyncRun {
-  const [kind, start = "", end = ""] = line.split(" ");
-  return { kind: kindOf(kind), ms: Number(BigInt(end) - BigInt(start)) / 1e6 };
+  const [kind, ...times] = line.split(" ");
+  const [startMs = NaN, endMs = NaN] = times.map((ns) => Number(BigInt(ns) / 1000n) / 1000);
+  return { kind: kindOf(kind), startMs, endMs, ms: endMs - startMs };
 }
 
 function kindOf(word: string | undefined): RsyncRun["kind"] {

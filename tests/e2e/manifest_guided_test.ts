@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assertExit } from "../support/assert_exit.ts";
 import { exists } from "../support/entries.ts";
 import { guidedScene, leftByRsync, toldBy, writeNew, writePackage } from "../support/guided_scene.ts";
+import { startDaemon } from "../support/rsync_daemon.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { timestampOf } from "../support/signed_tree.ts";
 
@@ -303,4 +304,17 @@ Deno.test("a published tree that was never verified is read as a whole, even whe
   await publish((up) => writePackage(up, "cat-a/two", "2"));
   const next = await toldBy(s);
   assertEquals([next.code, next.strategy], [0, "manifest"]);
+});
+
+Deno.test("a mirror that serves one client at a time is asked for directories later", async () => {
+  await using s = await scenario();
+  await using daemon = await startDaemon({ modules: { demo: s.up }, settings: ["max connections = 1"] });
+  const mirror = await guidedScene(s, { "sync-uri": daemon.uri("demo") });
+  await mirror.publish((up) => {
+    writePackage(up, "cat-a/one", "2");
+    Deno.removeSync(`${up}/cat-b/three`, { recursive: true });
+    Deno.mkdirSync(`${up}/cat-a/one/empty`);
+  });
+  const { code, strategy, messages } = await toldBy(s, { args: ["--strategy", "manifest"] });
+  assertEquals([code, strategy, await leftByRsync(daemon.uri("demo"), s.location)], [0, "manifest", ""], messages);
 });

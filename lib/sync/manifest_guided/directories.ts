@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { directoriesAbove } from "../../base/directories_above.ts";
-import { listDirectories } from "../../rsync/list_directories.ts";
+import { type DirectoryListing, listDirectories } from "../../rsync/list_directories.ts";
 import type { RsyncFailure } from "../../rsync/failure.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { DirectoryNames } from "./directory_names.ts";
@@ -23,15 +23,43 @@ export interface DirectoryChanges {
   readonly appeared: readonly string[];
 }
 
-/** The files that differ between what is published and what the mirror has. */
-export interface FileChanges {
+/** The files that differ between what is published and what the mirror has, as far as it is known. */
+export interface TouchedFiles {
   readonly published: DirectoryNames;
   readonly arrived: readonly string[];
   readonly gone: readonly string[];
+}
+
+/** All files that differ. */
+export interface FileChanges extends TouchedFiles {
   /** Directories that hold a file that is the same on both sides, somewhere below them. */
   readonly kept: ReadonlySet<string>;
   /** Names directly below the root that are not the mirror's. */
   readonly local: ReadonlySet<string>;
+}
+
+/** What a mirror told of some directories. */
+export interface ListedDirectories {
+  readonly opened: ReadonlySet<string>;
+  /** Those that it has of them, and those in them. */
+  readonly directories: ReadonlySet<string>;
+}
+
+/** Nothing was asked. */
+export const NOTHING_LISTED: ListedDirectories = { opened: new Set(), directories: new Set() };
+
+/**
+ * Asks for directories of which it is known already that something changed there. When that fails it is as if nothing had
+ * been asked.
+ */
+export async function listEarly(
+  session: Session,
+  { nowhere, ...touched }: TouchedFiles & { readonly nowhere: string },
+): Promise<ListedDirectories> {
+  const { opened } = directoriesToOpen(touched);
+  const listing = await listDirectories(session, { opened, nowhere });
+  if (listing.kind === "failed") return NOTHING_LISTED;
+  return { opened: new Set(opened), directories: listing.directories };
 }
 
 /**
@@ -41,29 +69,48 @@ export interface FileChanges {
  */
 export async function directoryChanges(
   session: Session,
-  { nowhere, ...changes }: FileChanges & { readonly nowhere: string },
+  { nowhere, early, ...changes }: FileChanges & {
+    readonly nowhere: string;
+    /** What was asked before all changes were known. */
+    readonly early: ListedDirectories;
+  },
 ): Promise<DirectoryChanges | RsyncFailure> {
   const { published, local, kept } = changes;
   const { filled, emptied, opened } = directoriesToOpen(changes);
-  if (opened.length === 0) return { kind: "known", vanished: [], appeared: [] };
   const there = new Set(filled);
   const appeared: string[] = [];
   const asked = [...opened];
   // What a directory without files holds is one more question; there hardly ever is one.
   for (let [next, depth] = [opened, 0]; next.length > 0 && depth < MOST_DEPTH; depth++) {
-    const listing = await listDirectories(session, { opened: next, nowhere });
+    const listing = await listRest(session, { opened: next, nowhere, early });
     if (listing.kind === "failed") return listing;
     const listed = [...listing.directories].filter((dir) => dir !== "." && !there.has(dir) && !local.has(dir));
     for (const dir of listed) there.add(dir);
     if (there.size > filled.size + MOST_FOUND) return tooMany(session);
     const empty = listed.filter((dir) => !kept.has(dir) && holdsNoFile(published, dir));
-    appeared.push(...empty.filter((dir) => published(dir) === undefined));
+    appeared.push(...empty.filter((dir) => published.size(dir) === undefined));
     next = empty.filter((dir) => !emptied.has(dir));
     asked.push(...next);
   }
   const emptyInside = asked.flatMap((dir) => emptyDirectoriesIn({ published, dir, there, local, kept }));
   const vanished = new Set([...emptied, ...emptyInside].filter((dir) => !there.has(dir)));
   return { kind: "known", vanished: [...vanished], appeared: appeared.sort() };
+}
+
+/** Lists what was not listed early. */
+async function listRest(
+  session: Session,
+  { opened, nowhere, early }: {
+    readonly opened: readonly string[];
+    readonly nowhere: string;
+    readonly early: ListedDirectories;
+  },
+): Promise<DirectoryListing | RsyncFailure> {
+  const rest = opened.filter((dir) => !early.opened.has(dir));
+  if (rest.length === 0) return { kind: "listed", directories: early.directories };
+  const listing = await listDirectories(session, { opened: rest, nowhere });
+  if (listing.kind === "failed") return listing;
+  return { kind: "listed", directories: listing.directories.union(early.directories) };
 }
 
 function tooMany(session: Session): RsyncFailure {
@@ -79,13 +126,13 @@ interface ToOpen {
   readonly opened: readonly string[];
 }
 
-function directoriesToOpen({ published, arrived, gone }: FileChanges): ToOpen {
+function directoriesToOpen({ published, arrived, gone }: TouchedFiles): ToOpen {
   const filled = new Set(arrived.flatMap(directoriesAbove));
   const missing = new Set(gone);
   const emptied = new Set<string>();
   const holdsNothing = (dir: string): boolean => {
     if (filled.has(dir)) return false;
-    for (const { name, isDirectory } of published(dir) ?? []) {
+    for (const { name, isDirectory } of published.entries(dir) ?? []) {
       const path = `${dir}/${name}`;
       if (isDirectory ? !holdsNothing(path) : !missing.has(path)) return false;
     }
@@ -96,19 +143,25 @@ function directoriesToOpen({ published, arrived, gone }: FileChanges): ToOpen {
   for (const path of gone) {
     for (let dir = dirname(path); dir !== "." && !emptied.has(dir) && holdsNothing(dir);) dir = dirname(dir);
   }
-  const fresh = [...filled].filter((dir) => published(dir) === undefined);
+  const fresh = [...filled].filter((dir) => published.size(dir) === undefined);
   const sized = [...touched].filter((dir) => !emptied.has(dir))
-    .map((dir) => ({ dir, names: published(dir)?.length ?? -1 }))
-    .filter(({ names }) => names >= 0)
-    .sort((a, b) => a.names - b.names);
+    .flatMap((dir) => ({ dir, size: published.size(dir) ?? -1 }))
+    .filter(({ size }) => size >= 0)
+    .sort((a, b) => a.size - b.size);
+  const cheap: string[] = [];
   let names = 0;
-  const cheap = sized.filter((one) => (names += one.names) <= MOST_NAMES).map(({ dir }) => dir);
+  // The largest are not even looked at.
+  for (const { dir } of sized) {
+    names += published.entries(dir)?.length ?? 0;
+    if (names > MOST_NAMES) break;
+    cheap.push(dir);
+  }
   return { filled, emptied, opened: [...emptied, ...fresh, ...cheap] };
 }
 
 /** Whether there is nothing but directories; none counts as one. */
 function holdsNoFile(published: DirectoryNames, dir: string): boolean {
-  return (published(dir) ?? []).every(({ name, isDirectory }) =>
+  return (published.entries(dir) ?? []).every(({ name, isDirectory }) =>
     isDirectory && holdsNoFile(published, `${dir}/${name}`)
   );
 }
@@ -120,13 +173,13 @@ function emptyDirectoriesIn(
     readonly there: ReadonlySet<string>;
   },
 ): string[] {
-  return (published(dir) ?? []).flatMap(({ name, isDirectory }) => {
+  return published.directories(dir).flatMap((name) => {
     const path = dir === "." ? name : `${dir}/${name}`;
-    const isAsked = isDirectory && !name.startsWith(".") && !local.has(path) && !there.has(path) && !kept.has(path);
+    const isAsked = !name.startsWith(".") && !local.has(path) && !there.has(path) && !kept.has(path);
     return isAsked && holdsNoFile(published, path) ? treeOf(published, path) : [];
   });
 }
 
 function treeOf(published: DirectoryNames, dir: string): string[] {
-  return [dir, ...(published(dir) ?? []).flatMap(({ name }) => treeOf(published, `${dir}/${name}`))];
+  return [dir, ...(published.entries(dir) ?? []).flatMap(({ name }) => treeOf(published, `${dir}/${name}`))];
 }

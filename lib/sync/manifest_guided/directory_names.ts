@@ -1,16 +1,38 @@
-import type { DirectoryEntry, Files } from "../../host/files.ts";
+import type { DirectoryEntry, Files, FileStat } from "../../host/files.ts";
 
-/** What is in a directory of a tree, by its path there; `undefined` when it is no directory. */
-export type DirectoryNames = (dir: string) => readonly DirectoryEntry[] | undefined;
+/** What is in the directories of a tree, by their paths there. */
+export interface DirectoryNames {
+  /** `undefined` when it is no directory. */
+  entries(dir: string): readonly DirectoryEntry[] | undefined;
+  /** Names of the directories in it. */
+  directories(dir: string): readonly string[];
+  /** Bytes that it takes itself: the more names, the more; `undefined` when it is no directory. */
+  size(dir: string): number | undefined;
+}
+
+/** What a directory without others in it has: its own name and `.`, on file systems that count `..` as a link. */
+const LINKS_OF_A_LEAF = 2;
 
 /** Looks into each directory of a tree that nobody changes, at most once. */
 export function directoryNames(files: Pick<Files, "lstat" | "treeNames">, tree: string): DirectoryNames {
-  const known = new Map<string, readonly DirectoryEntry[] | undefined>();
-  return (dir) => {
-    if (!known.has(dir)) {
-      const path = `${tree}/${dir}`;
-      known.set(dir, files.lstat(path)?.type === "directory" ? files.treeNames.entries(path) : undefined);
-    }
-    return known.get(dir);
+  const [stats, known] = [new Map<string, FileStat | undefined>(), new Map<string, readonly DirectoryEntry[]>()];
+  const statOf = (dir: string) => {
+    if (!stats.has(dir)) stats.set(dir, files.lstat(`${tree}/${dir}`));
+    const stat = stats.get(dir);
+    return stat?.type === "directory" ? stat : undefined;
+  };
+  const entries = (dir: string) => {
+    if (statOf(dir) === undefined) return undefined;
+    const listed = known.get(dir) ?? files.treeNames.entries(`${tree}/${dir}`);
+    known.set(dir, listed);
+    return listed;
+  };
+  return {
+    entries,
+    directories: (dir) => {
+      if (statOf(dir)?.nlink === LINKS_OF_A_LEAF) return [];
+      return (entries(dir) ?? []).flatMap(({ name, isDirectory }) => isDirectory ? name : []);
+    },
+    size: (dir) => statOf(dir)?.size,
   };
 }

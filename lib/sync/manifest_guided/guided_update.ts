@@ -1,7 +1,8 @@
 import { allEnded } from "../../base/all_ended.ts";
 import { hashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
-import { ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
+import { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import { WalkObjection } from "../../manifest/walk_objection.ts";
 import { describeProblem } from "../../manifest/problem.ts";
 import type { Keyring } from "../../manifest/signature.ts";
 import { checkTopManifest, type TopManifest } from "../../manifest/top_manifest.ts";
@@ -80,19 +81,21 @@ async function walkDown(
   session: Session,
   trees: Trees,
 ): Promise<GuidedAttempt | Torn> {
+  const { job: { system: { files, clock, environment }, repository }, storage } = context;
+  const { jobs = environment.processors } = repository.verification;
+  // Their threads start while the mirror is asked.
+  using pool = hashPool(jobs, { startsAtOnce: true });
+  using scrubPool = hashPool(jobs, { startsAtOnce: true });
   const opened = await openTop(context, session, trees);
   if (opened.kind !== "opened") return opened;
   context.reporter.phase("plan");
-  const { job: { system: { files, clock, environment }, repository }, storage } = context;
   const { published, incoming } = trees;
   const { isSame, top, keyring } = opened;
-  const { jobs = environment.processors } = repository.verification;
-  using pool = hashPool(isSame ? 1 : jobs, { startsAtOnce: true });
   const walk = new ManifestWalk(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
     { before: published.text, after: top.text },
   );
-  using scrub = startScrub(context, { published, walk, jobs });
+  const scrub = startScrub(context, { published, walk, pool: scrubPool });
   const difference = await whileAsking(
     storage,
     { isSame, scrub },
@@ -144,11 +147,14 @@ async function whileAsking<T>(
 ): Promise<T> {
   const answer = new AbortController();
   let preparing: Promise<void> | undefined;
+  const goOn = () => {
+    if (storage.ahead !== undefined) scrub?.goOn(storage.ahead);
+  };
   const onWait = () => {
-    if (!isSame) preparing ??= storage.prepareUpdate(answer.signal);
+    if (!isSame) preparing ??= storage.prepareUpdate(answer.signal, goOn);
     // It is awaited when the mirror has answered; until then a rejection must not count as unhandled.
     preparing?.catch(() => {});
-    if (storage.ahead !== undefined) scrub?.goOn(storage.ahead);
+    goOn();
   };
   try {
     return await ask(onWait);

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import type { Files } from "../../host/files.ts";
-import { WalkObjection } from "../../manifest/manifest_walk.ts";
+import { WalkObjection } from "../../manifest/walk_objection.ts";
 import type { Session } from "../../rsync/session.ts";
 
 /** A private directory for what one attempt fetches; all of it goes on disposal. */

@@ -7,12 +7,19 @@ import { fetchNamed } from "../../rsync/fetch_named.ts";
 import type { Session } from "../../rsync/session.ts";
 import { nowhere } from "../nowhere.ts";
 import type { MirrorFailure, UpdateContext } from "../update_context.ts";
-import { type DirectoryChanges, directoryChanges, type FileChanges } from "./directories.ts";
+import {
+  type DirectoryChanges,
+  directoryChanges,
+  type FileChanges,
+  listEarly,
+  type ListedDirectories,
+  NOTHING_LISTED,
+} from "./directories.ts";
 import type { DirectoryNames } from "./directory_names.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Opening } from "./opening.ts";
 import type { Published } from "./published.ts";
-import { fetchRounds, type Rounds } from "./rounds.ts";
+import { fetchRounds, type Round, type Rounds } from "./rounds.ts";
 import { changedStamps } from "./stamps.ts";
 
 /** Both trees, as far as they are known. */
@@ -50,7 +57,14 @@ export async function mirrorDifference(
   asking: Asking,
 ): Promise<MirrorDifference | Exclude<Rounds, { readonly kind: "complete" }>> {
   const { published, names, incoming, opening, walk, onWait } = asking;
-  const rounds = await fetchRounds(context, session, { ...asking, asked: opening.asked });
+  let early = NOTHING_LISTED;
+  const beside = async ({ manifests, paths }: Round) => {
+    if (early !== NOTHING_LISTED || manifests.some(({ path }) => hasManifestBelow(names, dirname(path)))) return;
+    const arrived = [TOP_MANIFEST, ...walk.changed().map(({ path }) => path), ...paths];
+    const touched = { published: names, arrived, gone: walk.gone() };
+    early = await listEarly(session, { ...touched, nowhere: nowhere(context.job.system) });
+  };
+  const rounds = await fetchRounds(context, session, { ...asking, asked: opening.asked, beside });
   if (rounds.kind !== "complete") return rounds;
   const trees = { published: published.dir, incoming: incoming.tree, walk };
   const stamps = changedStamps(context.job.system.files, { ...trees, ...opening });
@@ -62,10 +76,17 @@ export async function mirrorDifference(
   const gone = [...walk.gone(), ...stamps.gone];
   if (arrived.length + gone.length === 0) return { kind: "known", vanished: [], appeared: [], arrived, gone };
   const changes = { published: names, arrived, gone, kept: directoriesOfKept(walk) };
-  const fetching = fetchDirectories(context, session, { ...changes, incoming: incoming.tree });
+  const fetching = fetchDirectories(context, session, { ...changes, early, incoming: incoming.tree });
   onWait();
   const directories = await fetching;
   return directories.kind === "known" ? { arrived, gone, ...directories } : directories;
+}
+
+/** Whether a published directory most likely holds others with Manifests of their own: then there is another round. */
+function hasManifestBelow(names: DirectoryNames, dir: string): boolean {
+  const [first] = names.directories(dir);
+  const below = first === undefined ? [] : names.entries(dir === "." ? first : `${dir}/${first}`) ?? [];
+  return below.some(({ name, isFile }) => isFile && name.startsWith(TOP_MANIFEST));
 }
 
 /** Where Manifests that were opened list a file that did not change. */
@@ -81,7 +102,10 @@ function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
 async function fetchDirectories(
   { job, storage, reporter }: UpdateContext,
   session: Session,
-  { incoming, ...changes }: Omit<FileChanges, "local"> & { readonly incoming: string },
+  { incoming, ...changes }: Omit<FileChanges, "local"> & {
+    readonly early: ListedDirectories;
+    readonly incoming: string;
+  },
 ): Promise<DirectoryChanges | MirrorFailure> {
   reporter.phase("plan");
   const local = new Set([...LOCAL_NAMES, ...storage.excludes.map((pattern) => pattern.slice(1))]);

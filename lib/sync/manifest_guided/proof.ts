@@ -1,7 +1,7 @@
 import { basename, dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
-import type { DirectoryEntry, Files } from "../../host/files.ts";
+import type { Files } from "../../host/files.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";
@@ -47,14 +47,14 @@ export interface Construction {
  */
 export function startScrub(
   { job, reporter }: UpdateContext,
-  { published, walk, jobs }: { readonly published: Published; readonly walk: ManifestWalk; readonly jobs: number },
+  { published, walk, pool }: { readonly published: Published; readonly walk: ManifestWalk; readonly pool: HashPool },
 ): RotatingScrub | undefined {
   const { system: { files }, repository: { storage } } = job;
   if (storage.kind !== "hardlink_rcu") return undefined;
   const latest = latestSnapshot(files, storeLayout(storage.storeDir));
   if (latest?.path !== published.dir) return undefined;
   if (verifiedBefore(job, reporter)?.unverified(published.textDigest) !== undefined) return undefined;
-  return new RotatingScrub(files, { walk, jobs, turn: latest.id });
+  return new RotatingScrub(files, { walk, pool, turn: latest.id });
 }
 
 /**
@@ -103,7 +103,7 @@ async function ignoredIn(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const dir of dirs) {
-    for (const { name, isFile } of names(dir) ?? []) {
+    for (const { name, isFile } of names.entries(dir) ?? []) {
       if (!isFile || !name.startsWith("Manifest")) continue;
       const path = `${dir}/${name}`;
       const read = await subManifestText(files.readBytes(`${published.dir}/${path}`), path, {
@@ -133,9 +133,10 @@ function holdJustWhatIsListed(
   const missing = filesListedIn(byDirectory.keys(), walk);
   const now = directoryNames(files, staging);
   for (const [dir, inside] of byDirectory) {
-    const directories = directoriesAfter(names(dir), inside);
+    const directories = directoriesAfter(names.directories(dir), inside);
     const listed = missing.get(dir);
-    for (const { name, isDirectory, isFile } of shown(now(dir))) {
+    for (const { name, isDirectory, isFile } of now.entries(dir) ?? []) {
+      if (isHidden(name)) continue;
       if (isDirectory ? directories.delete(name) : isFile && listed?.delete(name)) continue;
       const path = dir === "." ? name : `${dir}/${name}`;
       if (isDirectory || !(ignored.has(path) || ignores(path))) return false;
@@ -152,20 +153,16 @@ function filesListedIn(dirs: Iterable<string>, walk: ManifestWalk): ReadonlyMap<
   for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.add(basename(path));
   for (const entry of walk.differences.flatMap((difference) => difference.kept)) {
     const names = listed.get(entry.dir);
-    if (names !== undefined && !isHidden(entry.path)) names.add(entry.name);
+    if (names !== undefined && !isHidden(entry.name) && !isHidden(entry.dir)) names.add(entry.name);
   }
   return listed;
 }
 
-function directoriesAfter(before: readonly DirectoryEntry[] | undefined, changes: readonly Change[]): Set<string> {
-  const names = new Set(shown(before).flatMap(({ name, isDirectory }) => isDirectory ? name : []));
+function directoriesAfter(before: readonly string[], changes: readonly Change[]): Set<string> {
+  const names = new Set(before.filter((name) => !isHidden(name)));
   for (const { path, kind, type } of changes) {
     if (type === "directory" && kind !== "delete") names.add(basename(path));
     else names.delete(basename(path));
   }
   return names;
-}
-
-function shown(names: readonly DirectoryEntry[] | undefined): readonly DirectoryEntry[] {
-  return (names ?? []).filter(({ name }) => !name.startsWith("."));
 }

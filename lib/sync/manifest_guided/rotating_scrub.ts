@@ -1,4 +1,4 @@
-import { type HashPool, hashPool } from "../../host/hash_pool.ts";
+import type { HashPool } from "../../host/hash_pool.ts";
 import type { Files } from "../../host/files.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { type Scrubbed, scrubPart } from "../../manifest/scrub.ts";
@@ -6,20 +6,18 @@ import { type Scrubbed, scrubPart } from "../../manifest/scrub.ts";
 /** What is scrubbed. */
 export interface ScrubParts {
   readonly walk: ManifestWalk;
-  /** Processors there are for it. */
-  readonly jobs: number;
+  /** Its own, so that nothing else waits for it. */
+  readonly pool: HashPool;
   /** Its number decides which part it is. */
   readonly turn: number;
 }
 
 /**
- * Reads one part in thirty of what an update does not change, another one with each update. It has a thread of its own, so
- * that nothing else waits for it; end it with `using`.
+ * Reads one part in thirty of what an update does not change, another one with each update.
  */
-export class RotatingScrub implements Disposable {
+export class RotatingScrub {
   readonly #files: Pick<Files, "treeNames">;
   readonly #parts: ScrubParts;
-  #pool: HashPool | undefined;
   readonly #begun: Promise<Scrubbed>[] = [];
   /** Differences of the walk that it has gone through. */
   #taken = 0;
@@ -31,12 +29,11 @@ export class RotatingScrub implements Disposable {
 
   /** Begins with what the walk has found unchanged since the last call, in the tree at `root`. */
   goOn(root: string): void {
-    const { walk, jobs, turn } = this.#parts;
+    const { walk, pool, turn } = this.#parts;
     const fresh = walk.differences.slice(this.#taken);
     this.#taken += fresh.length;
     const kept = fresh.flatMap((difference) => difference.kept);
     if (kept.length === 0) return;
-    const pool = this.#pool ??= hashPool(jobs, { startsAtOnce: true });
     const part = scrubPart({ files: this.#files, pool, root }, { kept, opened: walk.opened, turn });
     // It is awaited when the tree is made; until then a rejection must not count as unhandled.
     part.catch(() => {});
@@ -50,8 +47,5 @@ export class RotatingScrub implements Disposable {
       hashed: parts.reduce((sum, { hashed }) => sum + hashed, 0),
       wrong: parts.find(({ wrong }) => wrong !== undefined)?.wrong,
     };
-  }
-  [Symbol.dispose](): void {
-    this.#pool?.[Symbol.dispose]();
   }
 }

@@ -3,7 +3,8 @@ import type { HashPool } from "../../host/hash_pool.ts";
 import { wrongFiles } from "../../manifest/entry_files.ts";
 import type { FileEntry } from "../../manifest/entry.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
-import { type ManifestWalk, WalkObjection } from "../../manifest/manifest_walk.ts";
+import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import { WalkObjection } from "../../manifest/walk_objection.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
 import type { Session } from "../../rsync/session.ts";
 import { makeSpace } from "../space.ts";
@@ -30,6 +31,15 @@ export interface Fetching {
   readonly asked: Iterable<string>;
   /** Called whenever the mirror has been asked for something. */
   readonly onWait: () => void;
+  /** Called when the mirror sends what was asked for; the round ends when this has ended, too. */
+  readonly beside: (round: Round) => Promise<void>;
+}
+
+/** What a mirror is asked for at a time. */
+export interface Round {
+  readonly manifests: readonly FileEntry[];
+  /** The Manifests, files, and guesses. */
+  readonly paths: readonly string[];
 }
 
 /**
@@ -57,7 +67,7 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
     for (const { path } of wanted) turns.set(path, (turns.get(path) ?? 0) + 1);
     context.reporter.phase(manifests.length > 0 ? "plan" : "fetch");
     const guesses = likelyEbuilds(manifests, walk).filter((path) => !asked.has(path));
-    const failed = await fetchEntries(context, session, { ...fetching, wanted, guesses, asked });
+    const failed = await fetchEntries(context, session, { ...fetching, manifests, wanted, guesses, asked });
     if (failed !== undefined) return failed;
   }
 }
@@ -65,7 +75,8 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
 async function fetchEntries(
   { job: { system }, storage }: UpdateContext,
   session: Session,
-  { wanted, guesses, asked, incoming, onWait }: Pick<Fetching, "incoming" | "onWait"> & {
+  { manifests, wanted, guesses, asked, ...fetching }: Omit<Fetching, "asked"> & {
+    readonly manifests: readonly FileEntry[];
     readonly wanted: readonly FileEntry[];
     readonly guesses: readonly string[];
     /** Paths that were asked for before; these join them. */
@@ -74,6 +85,7 @@ async function fetchEntries(
 ): Promise<MirrorFailure | undefined> {
   wanted.forEach(refuse);
   const { files } = system;
+  const { incoming, walk, onWait, beside } = fetching;
   const paths = [...wanted.map(({ path }) => path), ...guesses];
   refuseLinks(files, incoming.tree, paths);
   for (const path of paths) {
@@ -87,9 +99,21 @@ async function fetchEntries(
     (most, { size }) => Math.max(most, size),
     guesses.length > 0 ? MOST_GUESSED_BYTES : 0,
   );
-  const fetching = fetchNamed(session, { into: incoming.tree, paths, mostBytes });
+  let meanwhile = Promise.resolve();
+  const arriving = fetchNamed(session, {
+    into: incoming.tree,
+    paths,
+    mostBytes,
+    // Not before: some mirrors have one connection for everybody.
+    onBegin: () => {
+      meanwhile = beside({ manifests, paths });
+      // It is awaited when all has come; until then a rejection must not count as unhandled.
+      meanwhile.catch(() => {});
+    },
+    onArrival: (path) => walk.meet(path),
+  });
   onWait();
-  const fetched = await fetching;
+  const fetched = await arriving.finally(() => meanwhile);
   refuseLinks(files, incoming.tree, paths);
   return fetched.kind === "failed" ? fetched : undefined;
 }

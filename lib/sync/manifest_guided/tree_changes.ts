@@ -1,6 +1,6 @@
 import { directoriesAbove } from "../../base/directories_above.ts";
 import type { Files } from "../../host/files.ts";
-import { WalkObjection } from "../../manifest/manifest_walk.ts";
+import { WalkObjection } from "../../manifest/walk_objection.ts";
 import type { Change } from "../../rsync/change.ts";
 
 /** All that differs between what is published and what the mirror has. */

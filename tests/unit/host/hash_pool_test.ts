@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import { type HashJob, hashPool } from "../../../lib/host/hash_pool.ts";
+import { gzipSync } from "node:zlib";
+import { type HashJob, type HashPool, hashPool } from "../../../lib/host/hash_pool.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** More files than one thread takes upon itself. */
@@ -77,4 +78,37 @@ Deno.test("hash_pool reads a file of many buffers and gives it back whole", asyn
   assertEquals(failures, []);
   assertEquals(bytes, text.length);
   assertEquals(new TextDecoder().decode(contents), text);
+});
+
+Deno.test("hash_pool compares pairs of files, compressed ones too, in this thread and in workers", async () => {
+  using temp = tempDir();
+  const jobFrom = (name: string, bytes: Uint8Array): HashJob => {
+    Deno.writeFileSync(`${temp.path}/${name}`, bytes);
+    const digests = createHash("sha512").update(bytes).digest("hex");
+    return { path: `${temp.path}/${name}`, size: bytes.length, algorithms: "sha512", digests };
+  };
+  const [old, now, no] = ["DATA a 1\nDATA b 2\n", "DATA b 2\nDATA c 3\n", "no gzip"].map((text) =>
+    new TextEncoder().encode(text)
+  ) as [Uint8Array, Uint8Array, Uint8Array];
+  const plain = [jobFrom("old", old), jobFrom("now", now)];
+  const packed = [jobFrom("old.gz", gzipSync(old)), jobFrom("now.gz", gzipSync(now))];
+  const wrong = { ...jobFrom("wrong", now), digests: "0" };
+  const jobs = [...plain, ...packed, jobFrom("no.gz", no), ...plain.slice(1), jobFrom("old", old), wrong];
+  const compare = { unpack: Uint8Array.of(0, 1, 1, 0), mostBytes: 1000 };
+  const decoder = new TextDecoder();
+  const told = async (pool: HashPool, times: number) => {
+    const all = Array.from({ length: times }, () => jobs).flat();
+    const unpack = Uint8Array.from(Array.from({ length: times }, () => [...compare.unpack]).flat());
+    const { failures, pairs } = await pool.check(all, { ...KEEP, compare: { ...compare, unpack } });
+    assertEquals(failures.map(({ index }) => index), Array.from({ length: times }, (_, at) => 8 * at + 7));
+    return pairs?.map((pair) =>
+      pair && [pair.text, pair.added, pair.removed].map((bytes) => decoder.decode(bytes)).concat(pair.heads)
+    );
+  };
+  const right = ["DATA b 2\nDATA c 3\n", "DATA c 3\n", "DATA a 1\n", "DATA b\n"];
+  const expected = [right, right, undefined, undefined];
+  using alone = hashPool(1);
+  assertEquals(await told(alone, 1), expected);
+  using pool = hashPool(2, { startsAtOnce: true });
+  assertEquals(await told(pool, ENOUGH), Array.from({ length: ENOUGH }, () => expected).flat());
 });

@@ -1,13 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { type ManifestDifference, manifestDifference } from "../../../lib/manifest/manifest_difference.ts";
-import { lineDifference } from "../../../lib/manifest/line_difference.ts";
+import {
+  compareTexts,
+  type ManifestDifference,
+  manifestDifference,
+} from "../../../lib/manifest/manifest_difference.ts";
 import { whyUnproven } from "../../../lib/manifest/unproven.ts";
-import { randomOf } from "../../support/random.ts";
 
 const SHA = `SHA512 ${"0".repeat(128)}`;
 
 function difference(path: string, before: readonly string[], after: readonly string[]): ManifestDifference {
-  const found = manifestDifference(path, before.join("\n"), after.join("\n"));
+  const found = manifestDifference(path, compareTexts(before.join("\n"), after.join("\n")));
   assert(!("code" in found));
   return found;
 }
@@ -30,7 +32,7 @@ Deno.test("paths of unchanged lines are what they mean: escapes, AUX, tabs", () 
 });
 
 Deno.test("a wrong line among those that are new fails, and what is ignored is told", () => {
-  const wrong = manifestDifference("Manifest", "", "DATA ../x 1");
+  const wrong = manifestDifference("Manifest", compareTexts("", "DATA ../x 1"));
   assert("code" in wrong && wrong.code === "bad-path");
   const same = difference("m/Manifest", ["IGNORE t"], ["IGNORE t", "DATA a 1"]);
   assertEquals([same.ignored, same.ignoresOther], [["m/t"], false]);
@@ -83,33 +85,3 @@ for (
 ) {
   Deno.test(`a change does not follow when ${what}`, () => assertEquals(whyUnproven(tree), why));
 }
-
-for (
-  const [what, before, after, [kept, added, removed]] of [
-    ["lines that moved far are kept", "abcdefghijklm", "mabcdefghijkl", ["abcdefghijklm", "", ""]],
-    ["many lines that went in a row", "abcdefghijklmno", "ano", ["ano", "", "bcdefghijklm"]],
-    ["many lines that came in a row", "ano", "abcdefghijklmno", ["ano", "bcdefghijklm", ""]],
-    ["a line that was there twice, and is once", "aab", "ab", ["ab", "", ""]],
-    ["a line that was there once, and is twice", "ab", "aba", ["ab", "", ""]],
-    ["nothing in common", "abc", "xyz", ["", "xyz", "abc"]],
-  ] as const
-) {
-  Deno.test(`lines are compared as sets: ${what}`, () => {
-    const found = lineDifference([...before].join("\n"), [...after].join("\n"));
-    const letters = (lines: readonly string[]) => [...lines].sort().join("");
-    assertEquals([found.kept, found.added, found.removed].map(letters), [kept, added, removed]);
-  });
-}
-
-Deno.test("lines are compared as sets, at random", () => {
-  const random = randomOf(7);
-  for (let round = 0; round < 500; round++) {
-    const text = () => Array.from({ length: random.below(60) }, () => `${random.below(40)}`).join("\n");
-    const [before, after] = [text(), text()];
-    const found = lineDifference(before, after);
-    const [old, now] = [new Set(before.split("\n")), new Set(after.split("\n"))];
-    assertEquals(new Set(found.kept), now.intersection(old));
-    assertEquals(new Set(found.added), now.difference(old));
-    assertEquals(new Set(found.removed), old.difference(now));
-  }
-});

@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * Answers a batch of files to be checked, and of pairs of files to be compared.
+ *
+ * Plain JavaScript, since it has two lives: a module of this program, and, as text, with what it imports before it, the
+ * program of the workers (see hash_pool.ts).
+ */
+
+import { gunzipSync } from "node:zlib";
+import { compareLines } from "./compare_lines.js";
+import { hashFiles } from "./hash_files.js";
+
+/** Those of hash_pool.ts and shared_list.ts; anything else that imports this file is no worker. */
+const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
+
+/**
+ * @param {import("./hash_pool.ts").HashBatch} batch
+ * @returns {import("./hash_pool.ts").HashReport}
+ */
+export function answerBatch(batch) {
+  const report = hashFiles(batch);
+  const { compare, sizes } = batch;
+  if (compare === undefined) return report;
+  const right = contentsOf(report, sizes);
+  const pairs = Array.from(compare.unpack, (unpack, pair) => {
+    const [before, after] = [right[2 * pair], right[2 * pair + 1]].map((bytes) =>
+      bytes && textOf(bytes, unpack, compare)
+    );
+    return before && after && { text: after.slice(), ...compareLines(before, after) };
+  });
+  return { ...report, contents: new Uint8Array(0), pairs };
+}
+
+/**
+ * The bytes of each file that did not fail.
+ *
+ * @param {Pick<import("./hash_pool.ts").HashReport, "contents" | "failures">} report
+ * @param {Float64Array} sizes
+ */
+function contentsOf({ contents, failures }, sizes) {
+  const failed = new Set(failures.map(({ index }) => index));
+  let at = 0;
+  return Array.from(sizes, (size, index) => failed.has(index) ? undefined : contents.subarray(at, at += size));
+}
+
+/**
+ * What is compared; `undefined` for what cannot be unpacked.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number} unpack
+ * @param {{ mostBytes: number }} limits
+ */
+function textOf(bytes, unpack, { mostBytes }) {
+  // An empty file counts as compressed, too.
+  if (unpack === 0 || bytes.length === 0) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch {
+    return undefined;
+  }
+}
+
+if (WORKER_NAMES.includes(globalThis.name)) {
+  /** @type {unknown} */
+  const answer = Reflect.get(globalThis, "postMessage");
+  globalThis.addEventListener("message", (event) => {
+    if (!(event instanceof MessageEvent) || typeof answer !== "function" || !("digests" in event.data)) return;
+    const report = answerBatch(event.data);
+    const texts = report.pairs?.flatMap((pair) => pair === undefined ? [] : pair.text.buffer) ?? [];
+    answer(report, [report.contents.buffer, report.stamps.buffer, ...texts]);
+  });
+}

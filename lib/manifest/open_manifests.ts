@@ -1,0 +1,131 @@
+import type { Files } from "../host/files.ts";
+import type { ComparedPair, HashPool } from "../host/hash_pool.ts";
+import { inBatches } from "./check_batches.ts";
+import { looksSigned } from "./cleartext.ts";
+import { isCompressed } from "./decompress.ts";
+import { visitRight } from "./entry_files.ts";
+import type { FileEntry } from "./entry.ts";
+import { hashJobOf } from "./hash_job.ts";
+import { LIMITS } from "./limits.ts";
+import { compareTexts, type ManifestDifference, manifestDifference } from "./manifest_difference.ts";
+import { manifestText } from "./manifest_text.ts";
+import type { LineFault } from "./parse_line.ts";
+import type { Problem } from "./problem.ts";
+import type { Keyring } from "./signature.ts";
+import { subManifestText } from "./sub_manifest.ts";
+import { WalkObjection } from "./walk_objection.ts";
+
+/** What Manifests are opened with. */
+export interface OpeningContext {
+  readonly files: Pick<Files, "lstat">;
+  readonly pool: HashPool;
+  /** The tree that verified, which is only read. */
+  readonly published: string;
+  /** Where what was fetched of the new tree is. */
+  readonly incoming: string;
+  readonly keyring: Keyring;
+  readonly nowMs: number;
+}
+
+/** A Manifest to be opened on one side or both. */
+export interface Step {
+  readonly path: string;
+  readonly before: FileEntry | undefined;
+  readonly after: FileEntry | undefined;
+}
+
+/** How a Manifest differs from the published one; `undefined` when it is not there as it must be. */
+export type Opened = ManifestDifference | LineFault | undefined;
+
+/**
+ * Begins to read Manifests of both trees. Nothing of one is parsed before all its digests are right, and what is parsed are
+ * the bytes that were hashed. The promises reject with a {@linkcode WalkObjection}.
+ */
+export function openManifests(context: OpeningContext, steps: readonly Step[]): ReadonlyMap<string, Promise<Opened>> {
+  const opened = new Map<string, Promise<Opened>>();
+  const pairs: Pair[] = [];
+  for (const step of steps) {
+    const { path, before, after } = step;
+    const isThere = after === undefined || context.files.lstat(`${context.incoming}/${path}`)?.type === "file";
+    if (!isThere) opened.set(path, Promise.resolve(undefined));
+    else if (before !== undefined && after !== undefined) pairs.push({ path, before, after });
+    else opened.set(path, readBoth(context, step));
+  }
+  for (const batch of inBatches(pairs, ({ before, after }) => before.size + after.size)) {
+    const found = comparePairs(context, batch);
+    for (const [index, { path }] of batch.entries()) opened.set(path, found.then((all) => all[index]));
+  }
+  // They are awaited when the walk comes to them; until then a rejection must not count as unhandled.
+  for (const found of opened.values()) found.catch(() => {});
+  return opened;
+}
+
+interface Pair extends Step {
+  readonly before: FileEntry;
+  readonly after: FileEntry;
+}
+
+/** Has other threads compare what is long and differs little. */
+async function comparePairs(context: OpeningContext, pairs: readonly Pair[]): Promise<Opened[]> {
+  const { pool, published, incoming } = context;
+  const jobs = pairs.flatMap(({ before, after }) => [
+    hashJobOf(published, recognizable(before)),
+    hashJobOf(incoming, after),
+  ]);
+  const unpack = Uint8Array.from(pairs, ({ path }) => isCompressed(path) ? 1 : 0);
+  const compare = { unpack, mostBytes: LIMITS.manifestBytes };
+  const { failures, pairs: compared = [] } = await pool.check(jobs, { keep: true, stamp: false, compare });
+  const failed = new Set(failures.map(({ index }) => index));
+  return await Promise.all(pairs.map((pair, at) => {
+    if (failed.has(2 * at + 1)) return undefined;
+    if (failed.has(2 * at)) throw changedBehind(pair.path);
+    const found = compared[at];
+    // What is signed is more than its lines, and what cannot be unpacked is told of where it is read.
+    const isPlain = found !== undefined && !looksSigned(found.text) && !looksSigned(found.removed);
+    return isPlain ? differenceOf(pair.path, found) : readBoth(context, pair);
+  }));
+}
+
+/** What was verified by all its digests is recognized by one that proves something. */
+function recognizable(entry: FileEntry): FileEntry {
+  const proof = entry.digests.find(({ algorithm }) => algorithm.secure);
+  return proof === undefined ? entry : { ...entry, digests: [proof] };
+}
+
+function differenceOf(path: string, found: ComparedPair): ManifestDifference | LineFault {
+  // All other lines are those of a text that was verified.
+  const added = manifestText(found.added, path);
+  if ("problem" in added) throw unusable(path, added.problem);
+  return manifestDifference(path, { ...found, added: added.text });
+}
+
+async function readBoth(context: OpeningContext, { path, before, after }: Step): Promise<Opened> {
+  const { incoming, keyring, published } = context;
+  const text = after && await textOf(context, after, { root: incoming, keyring });
+  if (after !== undefined && text === undefined) return undefined;
+  const old = before && await textOf(context, before, { root: published, keyring: undefined });
+  if (before !== undefined && old === undefined) throw changedBehind(path);
+  return manifestDifference(path, compareTexts(old ?? "", text ?? ""));
+}
+
+async function textOf(
+  { pool, nowMs }: OpeningContext,
+  entry: FileEntry,
+  { root, keyring }: { readonly root: string; readonly keyring: Keyring | undefined },
+): Promise<string | undefined> {
+  let text: string | undefined;
+  await visitRight({ pool, root }, [entry], async (path, bytes) => {
+    const read = await subManifestText(bytes, path, { keyring, nowMs });
+    if ("problem" in read) throw unusable(path, read.problem);
+    text = read.text;
+  });
+  return text;
+}
+
+function unusable(path: string, { message }: Problem): WalkObjection {
+  return new WalkObjection(`the Manifest ${path} cannot be used: ${message}`);
+}
+
+function changedBehind(path: string): WalkObjection {
+  return new WalkObjection(`the published ${path} is not what it was`);
+}
