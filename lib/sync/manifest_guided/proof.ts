@@ -2,6 +2,7 @@ import { basename, dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { Files } from "../../host/files.ts";
+import type { System } from "../../host/system.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";
@@ -71,20 +72,28 @@ export async function proveConstruction(
   const { system, repository: { storage } } = job;
   reporter.phase("verify");
   const clock = storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
-  const settled = clock?.head && await clock.settle();
-  if (clock === undefined || settled === undefined) return undefined;
+  if (clock?.head === undefined) return undefined;
+  const { stamps } = clock;
   scrub.goOn(made.staging);
-  const reading = verifyChanged({ stamps: clock.stamps, pool, root: made.staging, settled }, made.walk.changed());
+  const reading = clock.settle().then((settled) =>
+    settled && verifyChanged({ stamps, pool, root: made.staging, settled }, made.walk.changed())
+  );
   // Other threads read meanwhile.
-  const following = followsFromManifests(system.files, made);
+  const following = followsFromManifests(system, made);
   const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
   if (!follows || changed === undefined || wrong !== undefined) return undefined;
   const { textDigest, warnings } = made.top;
   return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
+/** Others are waiting for this thread, too. */
+const DIRECTORIES_A_TURN = 20;
+
 /** Whether the tree is right if every changed file is as its entry demands. */
-async function followsFromManifests(files: Files, made: Construction): Promise<boolean> {
+async function followsFromManifests(
+  { files, clock }: Pick<System, "files" | "clock">,
+  made: Construction,
+): Promise<boolean> {
   const { staging, top, walk, changes } = made;
   const changed = [...walk.changed().map(({ path }) => path), ...walk.gone()];
   const listed = new Set([TOP_MANIFEST, ...changed]);
@@ -92,7 +101,8 @@ async function followsFromManifests(files: Files, made: Construction): Promise<b
   const ignored = new Set(await ignoredIn(files, made, new Set(uncovered.map((path) => dirname(path)))));
   const ignores = (path: string) => ignored.has(path);
   if (whyUnproven({ differences: walk.differences, changed, uncovered, ignores }) !== undefined) return false;
-  return publishedTree(files, staging)?.text === top.text && holdJustWhatIsListed(files, made, ignores);
+  return publishedTree(files, staging)?.text === top.text &&
+    await holdJustWhatIsListed({ files, clock }, made, ignores);
 }
 
 /** Paths that the Manifests in some directories of a verified tree ignore there. */
@@ -123,15 +133,16 @@ async function ignoredIn(
  * published there, with those that came and without those that went. All Manifests that speak of them were opened, or
  * there would be a doubt.
  */
-function holdJustWhatIsListed(
-  files: Pick<Files, "treeNames" | "lstat">,
+async function holdJustWhatIsListed(
+  { files, clock }: Pick<System, "files" | "clock">,
   { names, staging, changes, walk }: Construction,
   ignores: (path: string) => boolean,
-): boolean {
+): Promise<boolean> {
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
   const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
   const missing = filesListedIn(byDirectory.keys(), walk);
   const now = directoryNames(files, staging);
+  let looked = 0;
   for (const [dir, inside] of byDirectory) {
     const directories = directoriesAfter(names.directories(dir), inside);
     const listed = missing.get(dir);
@@ -142,6 +153,7 @@ function holdJustWhatIsListed(
       if (isDirectory || !(ignored.has(path) || ignores(path))) return false;
     }
     if (directories.size > 0) return false;
+    if (++looked % DIRECTORIES_A_TURN === 0) await clock.yield();
   }
   return [...missing.values()].every(({ size }) => size === 0);
 }
