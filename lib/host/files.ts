@@ -4,6 +4,7 @@ import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
 import { type TreeNames, treeNames } from "./tree_names.ts";
+import { surveyTree } from "./tree_survey.ts";
 import { warmTree } from "./tree_warmer.ts";
 
 /** What kind of thing a directory entry is. */
@@ -93,6 +94,8 @@ export interface Files {
   readonly linkTrees?: typeof linkTrees | undefined;
   /** Has a tree read ahead into the kernel's memory, on another processor; absent where there is no C library for it. */
   readonly warmTree?: typeof warmTree | undefined;
+  /** As `warmTree`, and tells which entries there are. */
+  readonly surveyTree?: typeof surveyTree | undefined;
   /** Absent where the system does not tell times in nanoseconds. */
   readonly stamps?: Stamps | undefined;
 }
@@ -145,6 +148,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     tryLock: tryLockPath,
     linkTrees: libc && linkTrees,
     warmTree: libc && warmTree,
+    surveyTree: libc && surveyTree,
     stamps: libc?.stamps,
   };
 }

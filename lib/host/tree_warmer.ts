@@ -1,4 +1,5 @@
 import { startTextWorker } from "./text_worker.ts";
+import type { LookJob, LookResult, TreeSurvey } from "./tree_survey.ts";
 import workerProgram from "./look_through.js" with { type: "text" };
 
 /** Where others are through by then, a thread would only have cost them time. */
@@ -13,7 +14,7 @@ const AFTER_MS = 200;
  */
 export async function warmTree(tree: string, signal: AbortSignal): Promise<void> {
   await pause(signal);
-  if (!signal.aborted) await lookThrough(tree, signal);
+  if (!signal.aborted) await lookThrough({ tree, request: undefined }, signal);
 }
 
 function pause(signal: AbortSignal): Promise<void> {
@@ -28,15 +29,20 @@ function pause(signal: AbortSignal): Promise<void> {
   return promise.finally(() => signal.removeEventListener("abort", end));
 }
 
-function lookThrough(tree: string, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => {
-    signal.removeEventListener("abort", end);
+/** Runs the other thread to its end; `undefined` when it does not come to that. */
+export function lookThrough(job: LookJob, signal: AbortSignal): Promise<TreeSurvey | undefined> {
+  const { promise, resolve } = Promise.withResolvers<TreeSurvey | undefined>();
+  const end = (survey?: TreeSurvey) => {
+    signal.removeEventListener("abort", giveUp);
     worker.terminate();
-    resolve();
+    resolve(survey);
   };
-  signal.addEventListener("abort", end);
-  const worker = startTextWorker(workerProgram, "rcusync warming worker", { onMessage: end, onError: end });
-  worker.postMessage(tree);
+  const giveUp = () => end();
+  signal.addEventListener("abort", giveUp);
+  const worker = startTextWorker(workerProgram, "rcusync warming worker", {
+    onMessage: ({ data }: MessageEvent<LookResult>) => end(data.survey),
+    onError: giveUp,
+  });
+  worker.postMessage(job);
   return promise;
 }

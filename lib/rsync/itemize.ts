@@ -1,5 +1,6 @@
 import { printable } from "../base/printable.ts";
 import type { Change, EntryType } from "./change.ts";
+import { byteString, unescaped, utf8Text } from "./escapes.ts";
 
 /** The `--out-format` that {@linkcode parseItem} reads: what is done, the size in bytes, the name. */
 export const ITEM_FORMAT = "%i %l %n";
@@ -11,7 +12,6 @@ export type Item =
   | { readonly kind: "rejected"; readonly name: string };
 
 const LINE = /^(\*deleting|[<>ch.][fdLDS][^ ]{7,}) +(\d+) ([^]+)$/;
-const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const TYPES: Readonly<Record<string, EntryType>> = {
   f: "file",
@@ -41,29 +41,13 @@ export function parseItem(line: Uint8Array): Item | undefined {
 
 /** The line with rsync's escapes resolved; `undefined` when it is not UTF-8. */
 function decode(line: Uint8Array): string | undefined {
-  try {
-    const text = STRICT_UTF8.decode(line);
-    return text.includes("\\#") ? STRICT_UTF8.decode(unescape(line)) : text;
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+  // What it escapes may be half a character.
+  return utf8Text(line) && utf8Text(unescaped(line));
 }
 
 /** The name of a line that is not UTF-8, for messages; the numbers before it are ASCII. */
 function lossyName(line: Uint8Array): string {
-  return printable(LINE.exec(new TextDecoder().decode(unescape(line)))?.[3] ?? "");
-}
-
-/** rsync writes a control character as `\#` and three octal digits, and a backslash before such as `\#134`. */
-function unescape(line: Uint8Array): Uint8Array {
-  const text = byteString(line).replace(/\\#([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
-}
-
-/** A character for each byte; the decoder called "latin1" is windows-1252 and would not do. */
-function byteString(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return printable(LINE.exec(new TextDecoder().decode(unescaped(line)))?.[3] ?? "");
 }
 
 function pathOf(name: string): string | undefined {

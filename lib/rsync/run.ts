@@ -3,6 +3,7 @@ import { Fault } from "../base/fault.ts";
 import { printable, withoutPasswords } from "../base/printable.ts";
 import { TIMED_OUT } from "./exit_status.ts";
 import { lineSplitter } from "./line_splitter.ts";
+import { endOfName, isEntryTalk, NAME_AT } from "./entry_lines.ts";
 import type { Session } from "./session.ts";
 
 /** One call of rsync. */
@@ -16,9 +17,17 @@ export interface Call {
   readonly silenceMs?: number | undefined;
   /** Lines of standard output that begin with `mark` go, without it, to `onLine`; the others are talk. */
   readonly items?: { readonly mark: string; readonly onLine: (line: Uint8Array) => void };
+  /**
+   * Gets the name of every entry in the mirror's list, as rsync escapes it, from `from` to before `to`. It takes
+   * `ENTRY_WORDS` among the arguments.
+   */
+  readonly onEntry?: EntryListener;
   /** Keep what it says from `onTalk`. */
   readonly silent?: boolean;
 }
+
+/** Gets a name, which is valid only during the call. */
+export type EntryListener = (bytes: Uint8Array, from: number, to: number) => void;
 
 /** How a call ended. */
 export interface RsyncExit {
@@ -36,6 +45,9 @@ const ERRORS_KEPT = 50;
  */
 const LONGEST_MS = 6 * 60 * 60 * 1000;
 
+/** In 2 ms rsync names entries for two thirds of what a pipe holds. */
+const REST_MS = 2;
+
 /**
  * Runs rsync to its end.
  *
@@ -46,8 +58,8 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   const errors: string[] = [];
   const talk = (line: string) => call.silent || session.onTalk(line);
   const output = lineSplitter(outputReader(call, session.verbosity === "verbose" ? talk : () => {}));
-  const error = lineSplitter((line) => {
-    for (const text of textLines(line)) {
+  const error = lineSplitter((bytes, from, to) => {
+    for (const text of textLines(bytes.subarray(from, to))) {
       if (errors.length < ERRORS_KEPT) errors.push(text);
       talk(text);
     }
@@ -74,6 +86,7 @@ async function start(
       signal,
       ...readers,
       ...(call.input && { input: call.input }),
+      ...(call.onEntry && { restMs: REST_MS }),
       timeoutMs: call.timeoutMs ?? LONGEST_MS,
       silenceMs: call.silenceMs,
       ...(uid !== undefined && { uid }),
@@ -101,12 +114,19 @@ function cannotStart(error: unknown): unknown {
   return error;
 }
 
-function outputReader({ items }: Call, talk: (line: string) => void): (line: Uint8Array) => void {
-  if (items === undefined) return (line) => textLines(line).forEach(talk);
-  const mark = new TextEncoder().encode(items.mark);
-  return (line) => {
-    if (startsWith(line, mark)) items.onLine(line.subarray(mark.length));
-    else textLines(line).forEach(talk);
+function outputReader(
+  { items, onEntry }: Call,
+  talk: (line: string) => void,
+): (bytes: Uint8Array, from: number, to: number) => void {
+  const mark = new TextEncoder().encode(items?.mark);
+  return (bytes, from, to) => {
+    if (onEntry !== undefined) {
+      const end = endOfName(bytes, from, to);
+      if (end !== undefined) return onEntry(bytes, from + NAME_AT, end);
+    }
+    const line = bytes.subarray(from, to);
+    if (items !== undefined && startsWith(line, mark)) return items.onLine(line.subarray(mark.length));
+    if (onEntry === undefined || !isEntryTalk(line)) textLines(line).forEach(talk);
   };
 }
 

@@ -33,11 +33,17 @@ const TRUST: ReadonlySet<string> = new Set(["trust-sender"]);
  */
 const AT_ONCE = "--sockopts=TCP_NODELAY";
 
+/** Names of the directories in which a mirror prepares its own updates. */
+export const UNSEEN: readonly string[] = [".~tmp~"];
+
 /**
  * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, and the
  * directories in which a mirror prepares its own updates are not seen.
  */
-export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s", "--exclude=.~tmp~/"];
+export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s", ...UNSEEN.map((name) => `--exclude=${name}/`)];
+
+/** What makes a call tell what is to be done, instead of doing it. */
+export const PLAN_MODE: readonly string[] = ["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd"];
 
 /** The user's words for the plan: all but those that talk. */
 export function planWords(common: readonly string[]): string[] {

@@ -67,11 +67,7 @@ async function nextStep(context: UpdateContext, session: Session): Promise<Step 
   if (storage.currentUpdate === undefined && published !== undefined) {
     const asked = new AbortController();
     const planned = planAgainst(context, session, published).finally(() => asked.abort());
-    const [found] = await allEnded([
-      planned,
-      storage.prepareUpdate(asked.signal),
-      readAhead(context, published, asked.signal),
-    ]);
+    const [found] = await allEnded([planned, storage.prepareUpdate(asked.signal)]);
     if (found.kind === "failed") return found;
     if (found.changes.length === 0) return { kind: "up-to-date" };
     const { dir, resumed } = await stage(context, found.plan);
@@ -83,11 +79,6 @@ async function nextStep(context: UpdateContext, session: Session): Promise<Step 
   if (found.kind === "failed") return found;
   await makeSpace(job.system, storage, found.plan);
   return { dir, ...found, fromPublished: fresh };
-}
-
-/** rsync compares our tree once the mirror has listed its own, and nobody else needs the time until then. */
-async function readAhead({ job: { system } }: UpdateContext, published: string, asked: AbortSignal): Promise<void> {
-  if (system.environment.processors > 1) await system.files.warmTree?.(published, asked);
 }
 
 async function stage({ job, storage, reporter }: UpdateContext, todo?: UpdatePlan): Promise<Update> {

@@ -90,7 +90,7 @@ fuzz({
 
 function linesOf(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
-  const splitter = lineSplitter((line) => lines.push(line.slice()));
+  const splitter = lineSplitter((bytes, from, to) => lines.push(bytes.slice(from, to)));
   splitter.push(bytes);
   splitter.end();
   return lines;

@@ -3,7 +3,7 @@ import { lineSplitter } from "../../../lib/rsync/line_splitter.ts";
 
 function split(chunks: readonly string[]): string[] {
   const lines: string[] = [];
-  const splitter = lineSplitter((line) => lines.push(new TextDecoder().decode(line)));
+  const splitter = lineSplitter((bytes, from, to) => lines.push(new TextDecoder().decode(bytes.subarray(from, to))));
   for (const chunk of chunks) splitter.push(new TextEncoder().encode(chunk));
   splitter.end();
   return lines;

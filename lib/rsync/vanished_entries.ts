@@ -1,0 +1,97 @@
+import { isErrno } from "../base/errno.ts";
+import type { HashSet } from "../base/hash_set.ts";
+import { NAME_TYPE, type TreeNames } from "../host/tree_names.ts";
+import type { TreeSurvey } from "../host/tree_survey.ts";
+import type { Change } from "./change.ts";
+import { utf8Text } from "./escapes.ts";
+import type { PathHash } from "./path_hash.ts";
+
+/** What is here, and what the mirror has. */
+export interface Comparison {
+  readonly survey: TreeSurvey;
+  /** Paths that the mirror has, or that are none of its business. */
+  readonly named: HashSet;
+  /** Those of them where there is nothing here, or something of another type. */
+  readonly created: HashSet;
+  /** As of all three. */
+  readonly hash: PathHash;
+  readonly treeNames: TreeNames;
+}
+
+/**
+ * What is in the tree `base` and not at the mirror, contents before their directory. Only directories from which something
+ * is gone are listed: the survey has no names.
+ *
+ * That two of 230,000 paths have the same hash happens once in a thousand million runs; the entry would stay until the
+ * next one, which has another seed. Nobody gains by it: a mirror keeps an entry by listing it.
+ *
+ * @returns `undefined` where rsync would say something else: of an entry that is to be one of another type, of a name that
+ *   is not UTF-8, or of a tree that has changed meanwhile.
+ */
+export function vanishedEntries(base: string, comparison: Comparison): Change[] | undefined {
+  const directories = incompleteDirectories(comparison);
+  if (directories === undefined) return undefined;
+  const vanished: Change[] = [];
+  for (const { path, missing } of directories) {
+    const found = missingFrom(base, path, comparison);
+    if (found?.length !== missing) return undefined;
+    vanished.push(...found);
+  }
+  return vanished.sort((a, b) => a.path < b.path ? 1 : -1);
+}
+
+interface IncompleteDirectory {
+  /** From the tree, with a slash at its end unless it is the tree. */
+  readonly path: Uint8Array;
+  /** How many of its entries the mirror has not. */
+  readonly missing: number;
+}
+
+function incompleteDirectories({ survey, named, created }: Comparison): IncompleteDirectory[] | undefined {
+  const { ends, hashes, paths, pathEnds } = survey;
+  const found: IncompleteDirectory[] = [];
+  for (let directory = 0, entry = 0; directory < ends.length; directory++) {
+    let missing = 0;
+    for (const end = ends[directory] ?? 0; entry < end; entry++) {
+      if (!named.has(hashes, 2 * entry)) missing++;
+      else if (created.has(hashes, 2 * entry)) return undefined;
+    }
+    const path = paths.subarray(pathEnds[directory - 1] ?? 0, pathEnds[directory]);
+    if (missing > 0) found.push({ path, missing });
+  }
+  return found;
+}
+
+/** `undefined` when the directory is gone, or a name in it is not UTF-8. */
+function missingFrom(base: string, dir: Uint8Array, { named, hash, treeNames }: Comparison): Change[] | undefined {
+  const path = joined(new TextEncoder().encode(`${base}/`), joined(dir, new Uint8Array(1)));
+  const below = hash.below(dir);
+  const found: (Change | undefined)[] = [];
+  try {
+    treeNames.visit(path, ({ bytes, count, ends, starts, types }) => {
+      for (let index = 0; index < count; index++) {
+        const [from = 0, to = 0] = [starts[index], ends[index]];
+        if (named.has(below.of(bytes, from, to))) continue;
+        found.push(deletionOf(joined(dir, bytes.subarray(from, to)), types[index]));
+      }
+    });
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+  const known = found.filter((change) => change !== undefined);
+  return known.length === found.length ? known : undefined;
+}
+
+function deletionOf(bytes: Uint8Array, nameType: number | undefined): Change | undefined {
+  const path = utf8Text(bytes);
+  if (path === undefined) return undefined;
+  return { path, type: nameType === NAME_TYPE.directory ? "directory" : "file", kind: "delete", size: 0 };
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(head.length + tail.length);
+  all.set(head);
+  all.set(tail, head.length);
+  return all;
+}
