@@ -33,7 +33,8 @@ const AT_HAND_MS = 0.005;
  * @param {number} to
  */
 export function hashOn(hash, bytes, from, to) {
-  let [first = 0, second = 0] = hash;
+  let first = hash[0] ?? 0;
+  let second = hash[1] ?? 0;
   for (let at = from; at < to; at++) {
     first = Math.imul(first ^ (bytes[at] ?? 0), 0x9e3779b1);
     second = Math.imul(second ^ (first >>> 15), 0x85ebca6b);
@@ -90,11 +91,14 @@ class Survey {
 
   /** @param {Uint8Array} name */
   add(name) {
-    this.#hash.set(this.#above);
-    hashOn(this.#hash, name, 0, name.length);
+    const [above, hash] = [this.#above, this.#hash];
+    hash[0] = above[0] ?? 0;
+    hash[1] = above[1] ?? 0;
+    hashOn(hash, name, 0, name.length);
     const at = 2 * this.#count++;
     if (at === this.#hashes.length) this.#hashes = new Uint32Array(doubled(this.#hashes));
-    this.#hashes.set(this.#hash, at);
+    this.#hashes[at] = hash[0];
+    this.#hashes[at + 1] = hash[1];
   }
 
   /** @returns {import("./tree_survey.ts").TreeSurvey | undefined} */

@@ -13,9 +13,11 @@ export class PathHash {
 
   /** The hash of the path that is in `bytes` from `from` to before `to`: two words, in the same array each time. */
   of(bytes: Uint8Array, from: number, to: number): Uint32Array<ArrayBuffer> {
-    this.#words.set(this.#seed);
-    hashOn(this.#words, bytes, from, to);
-    return this.#words;
+    const words = this.#words;
+    words[0] = this.#seed[0] ?? 0;
+    words[1] = this.#seed[1] ?? 0;
+    hashOn(words, bytes, from, to);
+    return words;
   }
 
   /** What goes on where the hash of a directory's path, with a slash at its end, ends: it hashes names in it. */
