@@ -22,6 +22,13 @@ export function endOfName(bytes: Uint8Array, from: number, to: number): number |
   return bytes[at] === COMMA && at >= from + NAME_AT ? at : undefined;
 }
 
+/** The number in such a line, whose name ends at `end`: rsync counts the entries of its list from 0. */
+export function entryNumber(bytes: Uint8Array, end: number, to: number): number {
+  let number = 0;
+  for (let at = end + 1; at < to - 1; at++) number = number * 10 + (bytes[at] ?? ZERO) - ZERO;
+  return number;
+}
+
 const TALK = ["generator starting pid=", "generate_files "].map((text) => new TextEncoder().encode(text));
 
 /** Whether a line is about how rsync goes about it: it comes with those that name entries. */

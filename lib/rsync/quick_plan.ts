@@ -59,6 +59,8 @@ class Answer {
   /** Those of which it says that there is nothing here, or something of another type. */
   readonly created: HashSet = new HashSet();
   isWhole = false;
+  #count = 0;
+  #isGapless = true;
 
   constructor(readonly hash: PathHash) {}
 
@@ -74,11 +76,13 @@ class Answer {
       },
     });
     // The root is in every list.
-    this.isWhole = exit.code === 0 && this.named.has(this.hash.ofText("."));
+    this.isWhole = exit.code === 0 && this.#isGapless && this.named.has(this.hash.ofText("."));
     return exit;
   }
 
-  readonly #onEntry: EntryListener = (bytes, from, to) => {
+  readonly #onEntry: EntryListener = (bytes, from, to, number) => {
+    // A line too few would be a deletion too many.
+    if (number !== this.#count++) this.#isGapless = false;
     if (!mayHoldEscapes(bytes, from, to)) return this.named.add(this.hash.of(bytes, from, to));
     const name = unescaped(bytes.subarray(from, to));
     this.named.add(this.hash.of(name, 0, name.length));

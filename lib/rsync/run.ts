@@ -3,7 +3,7 @@ import { Fault } from "../base/fault.ts";
 import { printable, withoutPasswords } from "../base/printable.ts";
 import { TIMED_OUT } from "./exit_status.ts";
 import { lineSplitter } from "./line_splitter.ts";
-import { endOfName, isEntryTalk, NAME_AT } from "./entry_lines.ts";
+import { endOfName, entryNumber, isEntryTalk, NAME_AT } from "./entry_lines.ts";
 import type { Session } from "./session.ts";
 
 /** One call of rsync. */
@@ -26,8 +26,8 @@ export interface Call {
   readonly silent?: boolean;
 }
 
-/** Gets a name, which is valid only during the call. */
-export type EntryListener = (bytes: Uint8Array, from: number, to: number) => void;
+/** Gets a name, which is valid only during the call, and its number in rsync's list. */
+export type EntryListener = (bytes: Uint8Array, from: number, to: number, number: number) => void;
 
 /** How a call ended. */
 export interface RsyncExit {
@@ -122,7 +122,7 @@ function outputReader(
   return (bytes, from, to) => {
     if (onEntry !== undefined) {
       const end = endOfName(bytes, from, to);
-      if (end !== undefined) return onEntry(bytes, from + NAME_AT, end);
+      if (end !== undefined) return onEntry(bytes, from + NAME_AT, end, entryNumber(bytes, end, to));
     }
     const line = bytes.subarray(from, to);
     if (items !== undefined && startsWith(line, mark)) return items.onLine(line.subarray(mark.length));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { endOfName, isEntryTalk, NAME_AT } from "../../../lib/rsync/entry_lines.ts";
+import { endOfName, entryNumber, isEntryTalk, NAME_AT } from "../../../lib/rsync/entry_lines.ts";
 
 function nameIn(line: string): string | undefined {
   const bytes = new TextEncoder().encode(`before${line}behind`);
@@ -16,6 +16,11 @@ for (
 ) {
   Deno.test(`${line || "an empty line"} names nothing`, () => assertEquals(nameIn(line), undefined));
 }
+
+Deno.test("the number of an entry is read from its line", () => {
+  const bytes = new TextEncoder().encode("recv_generator(a,1),1203)");
+  assertEquals(entryNumber(bytes, endOfName(bytes, 0, bytes.length) ?? 0, bytes.length), 1203);
+});
 
 Deno.test("what rsync says of itself besides is known", () => {
   const isTalk = (line: string) => isEntryTalk(new TextEncoder().encode(line));

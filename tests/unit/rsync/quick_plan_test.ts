@@ -196,11 +196,22 @@ Deno.test("a quick plan fails like any other", async () => {
   }
 });
 
-Deno.test("an rsync that does not name the entries is no help", async () => {
-  using dir = tempDir();
-  Deno.mkdirSync(`${dir.path}/base`);
-  Deno.writeTextFileSync(`${dir.path}/rsync`, "#!/bin/sh\nexit 0\n");
-  Deno.chmodSync(`${dir.path}/rsync`, 0o755);
-  const session = rsyncSession("rsync://h/m", { env: { PATH: `${dir.path}:/bin:/usr/bin` } });
-  assertEquals(await planQuickly(session, `${dir.path}/base`), undefined);
-});
+for (
+  const [what, named, isHelp] of [
+    ["that does not name the entries", [], false],
+    ["that names one entry too few", [".,0", "a,1", "c,3"], false],
+    ["that names all", [".,0", "a,1", "b,2"], true],
+  ] as const
+) {
+  Deno.test(`an rsync ${what} is ${isHelp ? "believed" : "no help"}`, async () => {
+    using dir = tempDir();
+    Deno.mkdirSync(`${dir.path}/base`);
+    Deno.writeTextFileSync(`${dir.path}/base/gone`, "");
+    const lines = named.map((entry) => `echo 'recv_generator(${entry})'\n`).join("");
+    Deno.writeTextFileSync(`${dir.path}/rsync`, `#!/bin/sh\n${lines}`);
+    Deno.chmodSync(`${dir.path}/rsync`, 0o755);
+    const session = rsyncSession("rsync://h/m", { env: { PATH: `${dir.path}:/bin:/usr/bin` } });
+    const planned = await planQuickly(session, `${dir.path}/base`);
+    assertEquals(planned?.kind === "planned" && planned.changes.map(({ path }) => path), isHelp && ["gone"]);
+  });
+}
