@@ -29,7 +29,7 @@ export interface Command {
    * SIGINT and SIGQUIT where the terminal does not send these to the child by itself.
    */
   readonly passSignals?: boolean;
-  /** Gets the child's output as it comes; absent: collected into {@linkcode Exit}. */
+  /** Gets the child's output as it comes, valid only during the call; absent: collected into {@linkcode Exit}. */
   readonly onOutput?: (bytes: Uint8Array) => void;
   /**
    * For a child that writes thousands of short lines one by one: this thread sleeps for so long after each that came
@@ -178,6 +178,9 @@ function kill(target: number, signal: Deno.Signal): void {
   }
 }
 
+/** What a pipe holds mostly. */
+const PIPE_BYTES = 64 * 1024;
+
 async function collect(
   stream: ReadableStream<Uint8Array>,
   onChunk: ((bytes: Uint8Array) => void) | undefined,
@@ -186,7 +189,7 @@ async function collect(
   if (onChunk === undefined) {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
-  const reader = stream.getReader();
+  const reader = stream.getReader({ mode: "byob" });
   const closed = new AbortController();
   const giveUp = () => {
     const timer = setTimeout(() => reader.cancel(), afterMs);
@@ -194,7 +197,12 @@ async function collect(
   };
   if (afterMs !== undefined) ended.addEventListener("abort", giveUp, { signal: closed.signal });
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) onChunk(chunk.value);
+    // One buffer for all: megabytes of them would wait for the garbage collector.
+    let buffer = new Uint8Array(PIPE_BYTES);
+    for (let chunk = await reader.read(buffer); !chunk.done; chunk = await reader.read(buffer)) {
+      onChunk(chunk.value);
+      buffer = new Uint8Array(chunk.value.buffer);
+    }
   } finally {
     closed.abort();
   }
