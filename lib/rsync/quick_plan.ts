@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { allEnded } from "../base/all_ended.ts";
 import { HashSet } from "../base/hash_set.ts";
 import type { Files } from "../host/files.ts";
@@ -58,6 +59,8 @@ class Answer {
   readonly named: HashSet = new HashSet();
   /** Those of which it says that there is nothing here, or something of another type. */
   readonly created: HashSet = new HashSet();
+  /** What these are in. */
+  readonly filled: HashSet = new HashSet();
   isWhole = false;
   #count = 0;
   #isGapless = true;
@@ -90,6 +93,8 @@ class Answer {
 
   #onChange(change: Change): void {
     this.changes.push(change);
-    if (change.kind === "create") this.created.add(this.hash.ofText(change.path));
+    if (change.kind !== "create") return;
+    this.created.add(this.hash.ofText(change.path));
+    this.filled.add(this.hash.ofText(dirname(change.path)));
   }
 }

@@ -13,7 +13,9 @@ export interface Comparison {
   readonly named: HashSet;
   /** Those of them where there is nothing here, or something of another type. */
   readonly created: HashSet;
-  /** As of all three. */
+  /** Directories of the mirror's in which these are. */
+  readonly filled: HashSet;
+  /** As of all of them. */
   readonly hash: PathHash;
   readonly treeNames: TreeNames;
 }
@@ -25,8 +27,8 @@ export interface Comparison {
  * That two of 230,000 paths have the same hash happens once in a thousand million runs; the entry would stay until the
  * next one, which has another seed. Nobody gains by it: a mirror keeps an entry by listing it.
  *
- * @returns `undefined` where rsync would say something else: of an entry that is to be one of another type, of a name that
- *   is not UTF-8, or of a tree that has changed meanwhile.
+ * @returns `undefined` where rsync may say something else: of an entry that is to be one of another type, of a directory
+ *   of which nothing is left but itself, of a name that is not UTF-8, or of a tree that has changed meanwhile.
  */
 export function vanishedEntries(base: string, comparison: Comparison): Change[] | undefined {
   const directories = incompleteDirectories(comparison);
@@ -47,19 +49,33 @@ interface IncompleteDirectory {
   readonly missing: number;
 }
 
-function incompleteDirectories({ survey, named, created }: Comparison): IncompleteDirectory[] | undefined {
+function incompleteDirectories(comparison: Comparison): IncompleteDirectory[] | undefined {
+  const { survey, named, created } = comparison;
   const { ends, hashes, paths, pathEnds } = survey;
   const found: IncompleteDirectory[] = [];
   for (let directory = 0, entry = 0; directory < ends.length; directory++) {
-    let missing = 0;
+    let [missing, present] = [0, 0];
     for (const end = ends[directory] ?? 0; entry < end; entry++) {
       if (!named.has(hashes, 2 * entry)) missing++;
       else if (created.has(hashes, 2 * entry)) return undefined;
+      else present++;
     }
+    if (missing === 0) continue;
     const path = paths.subarray(pathEnds[directory - 1] ?? 0, pathEnds[directory]);
-    if (missing > 0) found.push({ path, missing });
+    if (present === 0 && mayBeNone(path, comparison)) return undefined;
+    found.push({ path, missing });
   }
   return found;
+}
+
+/**
+ * Whether a directory of ours may be something else at the mirror, of which rsync says nothing: a link out of the tree, a
+ * device. It leaves alone what is here of that name, with all that is in it.
+ */
+function mayBeNone(path: Uint8Array, { named, filled, hash }: Comparison): boolean {
+  if (path.length === 0) return false;
+  const words = hash.of(path, 0, path.length - 1);
+  return named.has(words) && !filled.has(words);
 }
 
 /** `undefined` when the directory is gone, or a name in it is not UTF-8. */

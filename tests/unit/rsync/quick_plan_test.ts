@@ -1,3 +1,4 @@
+import { dirname } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { plan, type Planned } from "../../../lib/rsync/plan.ts";
@@ -43,6 +44,9 @@ const ODD_NAMES = [
   "local",
 ] as const;
 
+/** What the words exclude. */
+const SKIPPED: ReadonlySet<string> = new Set(["distfiles", "local", "packages", ".git"]);
+
 /** Files with names that are not like others, at the top and below it; also such as stay out of a sync. */
 function writeOddly(tree: string, random: Random): void {
   for (let count = random.below(6); count > 0; count--) {
@@ -52,7 +56,9 @@ function writeOddly(tree: string, random: Random): void {
     const path = `${tree}/${dir}${dir && "/"}${random.pick(ODD_NAMES)}`;
     if (!exists(path)) Deno.writeTextFileSync(path, `${random.next()}`);
   }
-  if (random.below(8) === 0) Deno.mkdirSync(`${tree}/odd/.~tmp~/x`, { recursive: true });
+  if (random.below(8) === 0 && !exists(`${tree}/odd/.~tmp~`)) {
+    Deno.mkdirSync(`${tree}/odd/.~tmp~/x`, { recursive: true });
+  }
 }
 
 function exists(path: string): boolean {
@@ -78,10 +84,20 @@ async function writeTrees(dir: string, random: Random): Promise<void> {
   }
 }
 
-/** Whether rsync has to look itself: something becomes another type, or the tree has what a mirror works on. */
-function isUnsure(base: string, { changes }: Planned): boolean {
-  const becomes = ({ kind, path }: Planned["changes"][number]) => kind === "create" && exists(`${base}/${path}`);
-  return changes.some(becomes) || isDirectory(`${base}/odd/.~tmp~`);
+/** Whether rsync has to look itself: something may become another type, or the tree has what a mirror works on. */
+function isUnsure(tree: string, { changes }: Planned): boolean {
+  const created = changes.filter(({ kind }) => kind === "create").map(({ path }) => path);
+  return created.some((path) => exists(`${tree}/base/${path}`)) || isDirectory(`${tree}/base/odd/.~tmp~`) ||
+    emptied(tree).some((dir) => !created.some((path) => dirname(path) === dir));
+}
+
+/** Directories from which all is gone, but not they themselves. */
+function emptied(tree: string, dir = ""): string[] {
+  const names = [...Deno.readDirSync(`${tree}/base/${dir}`)].filter(({ name }) => !SKIPPED.has(`${dir}${name}`));
+  const isEmptied = dir !== "" && names.length > 0 && exists(`${tree}/up/${dir.slice(0, -1)}`) &&
+    !names.some(({ name }) => isDirectory(`${tree}/up/${dir}`) && exists(`${tree}/up/${dir}${name}`));
+  const below = names.filter((entry) => entry.isDirectory).flatMap(({ name }) => emptied(tree, `${dir}${name}/`));
+  return isEmptied ? [dir.slice(0, -1), ...below] : below;
 }
 
 function isDirectory(path: string): boolean {
@@ -95,11 +111,13 @@ Deno.test("a quick plan is the plan, whatever changed, and is made wherever that
   for (let seed = 1; seed <= 24; seed++) {
     const tree = `${dir.path}/${seed}`;
     await writeTrees(tree, randomOf(seed));
-    const words = seed % 2 === 0 ? STOCK_WORDS : ["-a", "--delete-after", "--exclude=/local", "--exclude=/packages"];
+    const words = seed % 2 === 0
+      ? STOCK_WORDS
+      : ["-a", "--delete-after", ...[...SKIPPED].map((name) => `--exclude=/${name}`)];
     const session = rsyncSession(`${daemon.uri("m")}/${seed}/up`, { words });
     const [planned, quick] = [await plan(session, `${tree}/base`), await planQuickly(session, `${tree}/base`)];
     assert(planned.kind === "planned" && quick?.kind !== "failed", JSON.stringify([seed, planned, quick]));
-    assertEquals(quick === undefined, isUnsure(`${tree}/base`, planned), `seed ${seed}`);
+    assertEquals(quick === undefined, isUnsure(tree, planned), `seed ${seed}`);
     if (quick === undefined) continue;
     quickly++;
     assertEquals(comparable(quick), comparable(planned), `seed ${seed}`);
@@ -144,6 +162,19 @@ Deno.test("a link out of the tree that the mirror has keeps what is here of that
   });
   assert(quick?.kind === "planned");
   assertEquals(quick.changes.map(({ kind, path }) => `${kind} ${path}`), ["delete gone", "create f"]);
+  assertEquals(comparable(quick), comparable(planned));
+});
+
+Deno.test("what is in a directory that is a link out of the tree at the mirror stays", async () => {
+  const { planned, quick } = await bothPlans({ "d": { link: "/etc" } }, { "d/f": file(""), "gone": file("") });
+  assertEquals([planned.changes.map(({ path }) => path), quick], [["gone"], undefined]);
+});
+
+Deno.test("an emptied directory is left to rsync, but not one whose files are others now", async () => {
+  const base = { "d/f": file(""), "e": file("") };
+  assertEquals((await bothPlans({ "d": { directory: true }, "e": file("") }, base)).quick, undefined);
+  const { planned, quick } = await bothPlans({ "d/g": file(""), "e": file("") }, base);
+  assert(quick?.kind === "planned");
   assertEquals(comparable(quick), comparable(planned));
 });
 
