@@ -146,7 +146,7 @@ async function settle(
     const now = probe(system, layout, stamps);
     if (now !== undefined && compareChangeTimes(now, 0, started, 0) < 0) return undefined;
     if (now !== undefined && changedNs(now, 0) > untilNs) return started;
-    await system.clock.sleep(1);
+    await system.clock.yield();
   }
   return undefined;
 }

@@ -57,6 +57,7 @@ export async function listEarly(
   { nowhere, ...touched }: TouchedFiles & { readonly nowhere: string },
 ): Promise<ListedDirectories> {
   const { opened } = directoriesToOpen(touched);
+  if (opened.length === 0) return NOTHING_LISTED;
   const listing = await listDirectories(session, { opened, nowhere });
   if (listing.kind === "failed") return NOTHING_LISTED;
   return { opened: new Set(opened), directories: listing.directories };

@@ -6,6 +6,7 @@ import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
+import { LONGEST_LIST } from "../../rsync/files_from.ts";
 import type { Session } from "../../rsync/session.ts";
 import { makeSpace } from "../space.ts";
 import type { MirrorFailure, UpdateContext } from "../update_context.ts";
@@ -104,8 +105,9 @@ async function fetchEntries(
     into: incoming.tree,
     paths,
     mostBytes,
-    // Not before: some mirrors have one connection for everybody.
+    // Not before, nor beside the start of another list: some mirrors have one connection for everybody.
     onBegin: () => {
+      if (paths.length > LONGEST_LIST) return;
       meanwhile = beside({ manifests, paths });
       // It is awaited when all has come; until then a rejection must not count as unhandled.
       meanwhile.catch(() => {});
