@@ -51,12 +51,17 @@ async function inside(
 /** Copies commands of this machine into the /bin of another root, with the libraries that they and the runtime need. */
 export function putPrograms(root: string, names: readonly string[]): void {
   Deno.mkdirSync(`${root}/bin`, { recursive: true });
-  const programs = names.map((name) => ({ name, path: output("sh", ["-c", `readlink -f "$(command -v ${name})"`]) }));
+  const programs = names.map((name) => ({ name, path: pathOf(name) }));
   for (const { name, path } of programs) Deno.copyFileSync(path, `${root}/bin/${name}`);
   for (const library of librariesOf([Deno.execPath(), ...programs.map(({ path }) => path)])) {
     Deno.mkdirSync(`${root}${dirname(library)}`, { recursive: true });
     Deno.copyFileSync(library, `${root}${library}`);
   }
+}
+
+/** The runtime of the tests need not be in PATH. */
+function pathOf(name: string): string {
+  return name === "deno" ? Deno.execPath() : output("sh", ["-c", `readlink -f "$(command -v ${name})"`]);
 }
 
 function librariesOf(programs: readonly string[]): Set<string> {
