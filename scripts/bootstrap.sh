@@ -44,15 +44,33 @@ install_deno() {
 
 # need_commands COMMAND[:PACKAGE]...: installs the Debian packages of the commands that are missing, if it may.
 need_commands() {
+  find_missing "$@"
+  [ -z "$missing" ] || install_packages "$missing"
+}
+
+# want_commands COMMAND[:PACKAGE]...: the same, where it may; it does without them elsewhere.
+want_commands() {
+  find_missing "$@"
+  if [ -n "$missing" ] && may_install; then
+    (install_packages "$missing") || :
+  fi
+}
+
+# Sets `missing` to the packages of those commands that are not in PATH.
+find_missing() {
   missing=
   for pair; do
     command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
   done
-  [ -z "$missing" ] || install_packages "${missing# }"
+  missing=${missing# }
+}
+
+may_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
 }
 
 install_packages() {
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  if ! may_install; then
     give_up "Missing: $1" "Install these packages, or their like on this system, and run the command again"
   fi
   say "Installing $1"

@@ -6,6 +6,7 @@ Deno.test("an update guided by Manifests that is killed anywhere leaves the old 
   using trees = await signedGenerations();
   await killSweep({
     name: "guided update",
+    longEvery: 2,
     command: "sync",
     prepare: () => signedLabToUpdate(trees, "rcu"),
     keeps: [1],

@@ -22,6 +22,7 @@ testUnless(
     const prepare = () => labToMigrate({ apart: true });
     await killSweep({
       name: "migration to another file system",
+      longEvery: 2,
       command: "sync",
       prepare,
       keeps: [],

@@ -15,7 +15,7 @@ const GROWING: ReadonlySet<string> = new Set([
 /** Registers the tests of a scene in which calls fail: EIO once, ENOSPC once, EROFS from some call on. */
 export function testFailingCalls(scene: Scene): void {
   Deno.test(`EIO in any call of ${scene.name} fails in order, and the next sync succeeds`, async () => {
-    await faultSweep(scene, { code: "EIO", hits: () => true, lasts: false }, [41, 4]);
+    await faultSweep(scene, { code: "EIO", hits: () => true, lasts: false }, [41, 12]);
   });
 
   Deno.test(`ENOSPC in any call of ${scene.name} that needs room says that the disk is full`, async () => {

@@ -39,6 +39,7 @@ export function fakeSystem(
     get: (name) => variables[name],
     all: () => ({ ...variables }),
     currentDir: "/",
+    tempDir: variables.TMPDIR ?? machine.environment.tempDir,
   };
   return { ...machine, terminal, clock, environment };
 }

@@ -6,6 +6,7 @@ import type { Files } from "../../lib/host/files.ts";
 import { loadConfiguration } from "../../lib/repos_conf/load.ts";
 import { fakeSystem } from "./fake_system.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
+import { denoDir, moduleWords } from "./program.ts";
 
 /** How a run of the program ended. */
 export interface LabRun {
@@ -44,7 +45,7 @@ export interface Lab extends Disposable {
   reboot(): void;
   /** Remembers all below the directories that hold location and store. */
   save(): void;
-  /** Brings back what was saved last. */
+  /** Brings back what was saved last, and removes what runs have left in the lab's directory for temporary files. */
   restore(): void;
 }
 
@@ -97,7 +98,10 @@ export function lab({ apart = false, on }: LabPlace = {}): Lab {
       bootId = crypto.randomUUID();
     },
     save: () => held.forEach((from) => copyTree(from, `${from}.saved`)),
-    restore: () => held.forEach((to) => copyTree(`${to}.saved`, to)),
+    restore: () => {
+      held.forEach((to) => copyTree(`${to}.saved`, to));
+      emptyDirectory(variables.TMPDIR);
+    },
     [Symbol.dispose]: () => new Set([dir, outside]).forEach((path) => Deno.removeSync(path, { recursive: true })),
   };
 }
@@ -138,20 +142,20 @@ async function runHere(
 }
 
 async function runApart(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<LabRun> {
-  const main = new URL("killed_main.ts", import.meta.url).pathname;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
-  const cache = {
-    DENO_NO_UPDATE_CHECK: "1",
-    DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
-  };
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--frozen", "--no-check", `--config=${config}`, main, ...argv],
-    env: { ...env, ...cache },
+  const [command = "", ...words] = moduleWords("tests/support/killed_main.ts");
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: [...words, ...argv],
+    env: { ...env, ...denoDir() },
     clearEnv: true,
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
+}
+
+function emptyDirectory(path: string): void {
+  Deno.removeSync(path, { recursive: true });
+  Deno.mkdirSync(path);
 }
 
 function copyTree(from: string, to: string): void {
