@@ -3,7 +3,7 @@
  * Compares two texts line by line, as bytes.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
- * that hash (see hash_pool.ts).
+ * that hash (see hash_thread.ts).
  */
 
 /** Lines that are looked at for the next one in common; there rarely are more new ones in a row. */

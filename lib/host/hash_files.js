@@ -3,7 +3,7 @@
  * Reads files and compares them with the sizes and digests they must have.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
- * (see hash_pool.ts), where neither a bundle's other modules nor a compiler are at hand.
+ * (see hash_thread.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
 import { createHash, hash } from "node:crypto";

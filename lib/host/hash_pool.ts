@@ -1,9 +1,6 @@
+import { type HashThread, startHashThread } from "./hash_thread.ts";
 import { answerBatch } from "./hash_worker.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
-import { joinedProgram, startTextWorker } from "./text_worker.ts";
-import compareLinesText from "./compare_lines.js" with { type: "text" };
-import hashFilesText from "./hash_files.js" with { type: "text" };
-import hashWorkerText from "./hash_worker.js" with { type: "text" };
 
 /** A file and what it must be. */
 export interface HashJob {
@@ -84,10 +81,49 @@ export interface HashReport {
   readonly pairs?: readonly (ComparedPair | undefined)[];
 }
 
+/** Directories as they go to a worker. */
+export interface ListingJob {
+  /** Absolute. */
+  readonly directories: readonly string[];
+  readonly stamp: StampRequest;
+}
+
+/** What is in some directories, links not followed. */
+export interface Listing {
+  /** By directory: how many names it has; -1 for one that cannot be listed. */
+  readonly counts: Int32Array<ArrayBuffer>;
+  /** Those of all directories, each followed by NUL; in UTF-8, with invalid bytes replaced. */
+  readonly names: string;
+  /** By name, as in tree_names.ts. */
+  readonly types: Uint8Array<ArrayBuffer>;
+}
+
+/** Directories whose names are to be added up, as they go to a worker. */
+export interface SumJob {
+  /** Absolute. */
+  readonly summed: readonly string[];
+  readonly stamp: StampRequest;
+}
+
+/** What names come to; see sum_names.js. */
+export interface NameSums {
+  /** By directory, SUM_WORDS for each. */
+  readonly sums: Uint32Array<ArrayBuffer>;
+}
+
 /** Checks files on several processors. End it with `using`. */
 export interface HashPool extends Disposable {
   /** Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is ended. */
   check(jobs: readonly HashJob[], options?: HashOptions): Promise<HashReport>;
+  /** Has another thread list directories; `undefined` where there is none. */
+  list(directories: readonly string[]): Promise<Listing> | undefined;
+  /** Has another thread add up the names in directories; `undefined` where there is none. */
+  sumNames(directories: readonly string[]): Promise<NameSums["sums"]> | undefined;
+  /**
+   * Starts the threads now, for a caller that has to wait for something else anyway, and whose own thread has other work
+   * to do.
+   */
+  start(): void;
   /** Batches to keep under way so that no processor waits. */
   readonly depth: number;
 }
@@ -100,27 +136,20 @@ const FEW_FILES = 4000;
 
 /** How the threads of a pool come about. */
 export interface PoolOptions {
-  /**
-   * For a caller that has to wait for something else anyway, and whose own thread has other work to do: that takes the
-   * place of one of them.
-   */
-  readonly startsAtOnce?: boolean;
   /** One that is there already; who lends it ends it. */
   readonly lent?: HashThread | undefined;
 }
 
 /**
- * Makes a pool of `workers` threads. They start once {@linkcode FEW_FILES} files have been checked without them, so
- * that a small tree does not pay for them; with fewer than two, everything is done in this thread.
+ * Makes a pool of `workers` threads. Unless they are started before, they start once {@linkcode FEW_FILES} files have been
+ * checked without them, so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
  */
-export function hashPool(workers: number, { startsAtOnce = false, lent }: PoolOptions = {}): HashPool {
+export function hashPool(workers: number, { lent }: PoolOptions = {}): HashPool {
   const threads: HashThread[] = lent === undefined ? [] : [lent];
-  const most = startsAtOnce ? workers - 1 : workers;
   const start = () => {
-    while (threads.length < most) threads.push(startThread());
+    while (workers >= 2 && threads.length < workers) threads.push(startHashThread());
   };
   let files = 0;
-  if (startsAtOnce && workers >= 2) start();
   return {
     depth: workers * 2,
     check(jobs, options = { keep: false, stamp: false }) {
@@ -128,13 +157,22 @@ export function hashPool(workers: number, { startsAtOnce = false, lent }: PoolOp
       const areMany = (files += jobs.length) > FEW_FILES;
       if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(answerBatch(batch));
       if (areMany) start();
-      const thread = threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
-      return thread.check(batch);
+      return leastBusy(threads).check(batch);
     },
+    start,
+    list: (directories) =>
+      threads.length === 0 ? undefined : leastBusy(threads).list({ directories, stamp: STAMP_REQUEST }),
+    sumNames: (summed) =>
+      threads.length === 0 ? undefined : leastBusy(threads).sumNames({ summed, stamp: STAMP_REQUEST }),
     [Symbol.dispose]: () => {
       for (const thread of threads) if (thread !== lent) thread.end();
     },
   };
+}
+
+/** There is one at least. */
+function leastBusy(threads: readonly HashThread[]): HashThread {
+  return threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
 }
 
 /** Whether it takes no longer here than to have another thread do it. */
@@ -151,47 +189,5 @@ function batchOf(jobs: readonly HashJob[], { keep, stamp, compare }: HashOptions
     keep,
     stamp: stamp ? STAMP_REQUEST : undefined,
     compare,
-  };
-}
-
-/** One thread that hashes. */
-export interface HashThread {
-  check(batch: HashBatch): Promise<HashReport>;
-  /** Batches that it has not answered yet. */
-  waiting(): number;
-  end(): void;
-}
-
-function startThread(): HashThread {
-  const worker = startTextWorker(hashProgram(), "rcusync hash worker", {
-    onMessage: (event: MessageEvent<HashReport>) => thread.answer(event.data),
-    onError: (error) => thread.fail(error),
-  });
-  const thread = hashThread(worker);
-  return thread;
-}
-
-/** What a worker that hashes runs. */
-export function hashProgram(): string {
-  return joinedProgram(compareLinesText, hashFilesText, hashWorkerText);
-}
-
-/** A worker with the {@linkcode hashProgram} as a thread of a pool; who started it passes on what comes from it. */
-export function hashThread(
-  worker: Pick<Worker, "postMessage" | "terminate">,
-): HashThread & { answer(report: HashReport): void; fail(error: Error): void } {
-  // Answers come in the order of the questions.
-  const pending: PromiseWithResolvers<HashReport>[] = [];
-  return {
-    check(batch) {
-      const answer = Promise.withResolvers<HashReport>();
-      pending.push(answer);
-      worker.postMessage(batch);
-      return answer.promise;
-    },
-    waiting: () => pending.length,
-    end: () => worker.terminate(),
-    answer: (report) => pending.shift()?.resolve(report),
-    fail: (error) => pending.splice(0).forEach(({ reject }) => reject(error)),
   };
 }

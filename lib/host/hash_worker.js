@@ -1,16 +1,18 @@
 // @ts-check
 /**
- * Answers a batch of files to be checked, and of pairs of files to be compared.
+ * Answers a batch of files to be checked, and of pairs of files to be compared; lists directories, or adds up their names.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, with what it imports before it, the
- * program of the workers (see hash_pool.ts).
+ * program of the workers (see hash_thread.ts).
  */
 
 import { gunzipSync } from "node:zlib";
 import { compareLines } from "./compare_lines.js";
 import { hashFiles } from "./hash_files.js";
+import { listDirectories } from "./list_directories.js";
+import { sumDirectories } from "./sum_names.js";
 
-/** Those of hash_pool.ts and shared_list.ts; anything else that imports this file is no worker. */
+/** Those of hash_thread.ts and shared_list.ts; anything else that imports this file is no worker. */
 const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
 
 /**
@@ -64,7 +66,10 @@ if (WORKER_NAMES.includes(globalThis.name)) {
   /** @type {unknown} */
   const answer = Reflect.get(globalThis, "postMessage");
   globalThis.addEventListener("message", (event) => {
-    if (!(event instanceof MessageEvent) || typeof answer !== "function" || !("digests" in event.data)) return;
+    if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
+    if ("directories" in event.data) answer(listDirectories(event.data));
+    if ("summed" in event.data) answer(sumDirectories(event.data));
+    if (!("digests" in event.data)) return;
     const report = answerBatch(event.data);
     const texts = report.pairs?.flatMap((pair) => pair === undefined ? [] : pair.text.buffer) ?? [];
     answer(report, [report.contents.buffer, report.stamps.buffer, ...texts]);

@@ -22,6 +22,8 @@ export interface Command {
   readonly currentDir?: string;
   /** Bytes for standard input; absent: empty input; `"inherit"`: this process's own. */
   readonly input?: Uint8Array | "inherit";
+  /** Called when the child has been given all of the input. */
+  readonly onInputEnd?: (() => void) | undefined;
   /** Stay in this process group, so that the child may talk to the terminal (ssh asks for passwords). */
   readonly foreground?: boolean;
   /**
@@ -93,7 +95,7 @@ export const systemProcesses: Processes = {
         child.status.finally(() => ended.abort()),
         command.inheritOutput ? new Uint8Array() : collect(child.stdout, resting(silence.listener, command), hush),
         command.inheritOutput ? new Uint8Array() : collect(child.stderr, command.onError, hush),
-        command.input instanceof Uint8Array ? feed(child.stdin, command.input) : undefined,
+        command.input instanceof Uint8Array ? feed(child.stdin, { ...command, input: command.input }) : undefined,
       ]);
       return {
         code: status.code,
@@ -212,7 +214,7 @@ async function collect(
 /** Writes the input; a child that ends without reading it all is no error here: its status tells. */
 async function feed(
   stream: WritableStream<Uint8Array>,
-  input: Uint8Array,
+  { input, onInputEnd }: Pick<Command, "onInputEnd"> & { readonly input: Uint8Array },
 ): Promise<void> {
   const writer = stream.getWriter();
   try {
@@ -221,4 +223,5 @@ async function feed(
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+  onInputEnd?.();
 }

@@ -66,7 +66,7 @@ export function treeNames(
   };
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** All names are decoded in one go: a call for each would be most of the time. */
 function addEntries(found: DirectoryEntry[], { bytes, count, ends, starts, types }: Names): void {
@@ -84,10 +84,14 @@ function addEntries(found: DirectoryEntry[], { bytes, count, ends, starts, types
   for (let index = 0; index < count; index++) {
     const [from = 0, to = 0] = [bounds[index], bounds[index + 1]];
     const name = isAscii ? text.slice(from, to) : decoder.decode(packed.subarray(from, to));
-    const type = types[index];
-    const [isDirectory, isFile] = [type === NAME_TYPE.directory, type === NAME_TYPE.file];
-    found.push({ name, isDirectory, isFile, isSymlink: type === NAME_TYPE.symlink });
+    found.push(entryOf(name, types[index]));
   }
+}
+
+/** @param type one of {@linkcode NAME_TYPE}. */
+export function entryOf(name: string, type: number | undefined): DirectoryEntry {
+  const [isDirectory, isFile] = [type === NAME_TYPE.directory, type === NAME_TYPE.file];
+  return { name, isDirectory, isFile, isSymlink: type === NAME_TYPE.symlink };
 }
 
 /** Without a C library there are no stamps. */

@@ -40,13 +40,12 @@ export function readCleartext(bytes: Uint8Array, path: string): Framing {
   }
 }
 
+/** The first letter of a Manifest comes after it; white space comes before. */
 const DASH = 0x2d;
-/** TAB, LF, CR, SP. */
-const WHITE: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 
 /** Whether a text is meant to be a cleartext signed message. */
 export function looksSigned(bytes: Uint8Array): boolean {
-  if (bytes[0] !== DASH && !WHITE.has(bytes[0] ?? DASH)) return false;
+  if ((bytes[0] ?? 0) > DASH) return false;
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 4096));
   return /^[ \t\r\n]*-----BEGIN PGP /.test(start);
 }

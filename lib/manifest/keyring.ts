@@ -11,13 +11,16 @@ export interface KeySource {
   readonly keyPath: string;
   /** Copies of these keys with what was learnt since the file was made; other keys among them do not count. */
   readonly keyUpdates?: Uint8Array | undefined;
+  /** What these were read as before, to spare reading them again. */
+  readonly keyring?: Keyring | undefined;
 }
 
 /** Reads the keys that may sign. A problem names the key file. */
 export async function readKeyring(
   { files }: Pick<System, "files">,
-  { keyPath, keyUpdates }: KeySource,
+  { keyPath, keyUpdates, keyring }: KeySource,
 ): Promise<Keyring | Problem> {
+  if (keyring !== undefined) return keyring;
   const bytes = readKeyFile(files, keyPath);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const openPgp = await loadOpenPgp();

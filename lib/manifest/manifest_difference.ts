@@ -1,7 +1,7 @@
 import { dirname } from "@std/path";
-import type { Entry, FileEntry } from "./entry.ts";
 import { compareLines, lineEnd } from "../host/compare_lines.js";
 import type { ComparedPair } from "../host/hash_pool.ts";
+import type { Entry, FileEntry } from "./entry.ts";
 import { type LineFault, parseLine } from "./parse_line.ts";
 
 /** What distinguishes two texts of one Manifest. */
@@ -10,24 +10,29 @@ export interface ManifestDifference {
   readonly added: readonly FileEntry[];
   /** Entries of the old text that are not in the new one word for word. */
   readonly removed: readonly FileEntry[];
-  /** Paths that entries of both texts name, the same word for word. */
-  readonly kept: readonly KeptEntry[];
+  /** What entries of both texts name, the same word for word; a directory may come several times. */
+  readonly kept: readonly KeptEntries[];
   /** What the new text ignores. */
   readonly ignored: readonly string[];
   /** Whether the old one ignores something else. */
   readonly ignoresOther: boolean;
 }
 
-/** An entry that did not change: only where it points is of interest. */
-export interface KeptEntry {
-  readonly path: string;
-  /** The directory in it, `.` for the root. */
+/** Entries of one directory that did not change: only where they point is of interest. */
+export interface KeptEntries {
+  /** `.` for the root. */
   readonly dir: string;
-  /** The rest of it. */
-  readonly name: string;
-  readonly isManifest: boolean;
-  /** All that it says. */
-  entry(): FileEntry | undefined;
+  /** In it, one for each entry. */
+  readonly names: readonly string[];
+  /** Those of them that are Manifests'. */
+  readonly manifests: readonly string[];
+  /** All that the entry of the name at `index` says. */
+  entry(index: number): FileEntry | undefined;
+}
+
+/** The path of a name in a directory. */
+export function pathOf(dir: string, name: string): string {
+  return dir === "." ? name : `${dir}/${name}`;
 }
 
 /** How a text of a Manifest differs from an earlier one. */
@@ -56,7 +61,7 @@ const [encoder, decoder] = [new TextEncoder(), new TextDecoder("utf-8", { ignore
  * assert(!("code" in found));
  * assertEquals(found.added.map(({ path }) => path), ["a/z"]);
  * assertEquals(found.removed.map(({ path }) => path), ["a/x"]);
- * assertEquals(found.kept.map(({ path }) => path), ["a/y"]);
+ * assertEquals(found.kept.map(({ dir, names }) => [dir, ...names]), [["a", "y"]]);
  * ```
  */
 export function manifestDifference(path: string, compared: ComparedText): ManifestDifference | LineFault {
@@ -108,24 +113,23 @@ function fileEntries(lines: readonly string[], { prefix }: Place): FileEntry[] |
 const UNUSUAL = /^ | $|[\t\\]/;
 
 /** Takes the paths out of lines that are known to be right; one in an unusual form is parsed after all. */
-function keptEntries(compared: ComparedText, place: Place): { kept: KeptEntry[]; ignored: string[] } {
-  const [kept, ignored]: [KeptEntry[], string[]] = [[], []];
-  const lines = new KeptLines(compared, place);
+function keptEntries(compared: ComparedText, place: Place): { kept: KeptEntries[]; ignored: string[] } {
+  const [groups, ignored]: [KeptGroups, string[]] = [new KeptGroups(new KeptLines(compared, place)), []];
   let index = -1;
   for (const head of compared.heads.split("\n")) {
     index++;
     const tagEnd = head.indexOf(" ");
     const tag = head.slice(0, Math.max(0, tagEnd));
     if (UNUSUAL.test(head) || tag === "IGNORE") {
-      const entry = lines.entryAt(index);
+      const entry = groups.lines.entryAt(index);
       if (entry?.kind === "ignore") ignored.push(entry.path);
-      if (entry?.kind === "file") kept.push(new KeptLine(lines, index, entry.tag === "MANIFEST", entry.path, ROOT));
+      if (entry?.kind === "file") groups.add(index, entry.tag === "MANIFEST", entry.path, ROOT);
     } else if (tag !== "" && tag !== "DIST" && tag !== "TIMESTAMP") {
       const field = head.slice(tagEnd + 1);
-      kept.push(new KeptLine(lines, index, tag === "MANIFEST", tag === "AUX" ? `files/${field}` : field, place));
+      groups.add(index, tag === "MANIFEST", tag === "AUX" ? `files/${field}` : field, place);
     }
   }
-  return { kept, ignored };
+  return { kept: groups.all, ignored };
 }
 
 const ROOT: Place = { dir: ".", prefix: "" };
@@ -141,27 +145,38 @@ class KeptLines {
   }
 }
 
-class KeptLine implements KeptEntry {
-  readonly dir: string;
-  readonly name: string;
-  readonly #lines: KeptLines;
-  readonly #index: number;
+/** Collects what the lines name; most are in the directory of the one before. */
+class KeptGroups {
+  readonly all: KeptGroup[] = [];
+  #last: KeptGroup | undefined;
+
+  constructor(readonly lines: KeptLines) {}
 
   /** @param below the path in it, from `place`. */
-  constructor(lines: KeptLines, index: number, readonly isManifest: boolean, below: string, place: Place) {
+  add(index: number, isManifest: boolean, below: string, place: Place): void {
     const slash = below.lastIndexOf("/");
-    this.dir = slash < 0 ? place.dir : place.prefix + below.slice(0, slash);
-    this.name = slash < 0 ? below : below.slice(slash + 1);
-    this.#lines = lines;
-    this.#index = index;
+    const dir = slash < 0 ? place.dir : place.prefix + below.slice(0, slash);
+    if (this.#last?.dir !== dir) this.all.push(this.#last = new KeptGroup(dir, this.lines));
+    this.#last.add(index, isManifest, slash < 0 ? below : below.slice(slash + 1));
+  }
+}
+
+class KeptGroup implements KeptEntries {
+  readonly names: string[] = [];
+  readonly manifests: string[] = [];
+  readonly #indexes: number[] = [];
+
+  constructor(readonly dir: string, readonly lines: KeptLines) {}
+
+  add(index: number, isManifest: boolean, name: string): void {
+    this.names.push(name);
+    if (isManifest) this.manifests.push(name);
+    this.#indexes.push(index);
   }
 
-  get path(): string {
-    return this.dir === "." ? this.name : `${this.dir}/${this.name}`;
-  }
-
-  entry(): FileEntry | undefined {
-    const entry = this.#lines.entryAt(this.#index);
+  entry(at: number): FileEntry | undefined {
+    const index = this.#indexes[at];
+    const entry = index === undefined ? undefined : this.lines.entryAt(index);
     return entry?.kind === "file" ? entry : undefined;
   }
 }

@@ -11,6 +11,7 @@ import { compareTexts, type ManifestDifference, manifestDifference } from "./man
 import { manifestText } from "./manifest_text.ts";
 import type { LineFault } from "./parse_line.ts";
 import type { Problem } from "./problem.ts";
+import { recognizable } from "./recognizable.ts";
 import type { Keyring } from "./signature.ts";
 import { subManifestText } from "./sub_manifest.ts";
 import { WalkObjection } from "./walk_objection.ts";
@@ -84,12 +85,6 @@ async function comparePairs(context: OpeningContext, pairs: readonly Pair[]): Pr
     const isPlain = found !== undefined && !looksSigned(found.text) && !looksSigned(found.removed);
     return isPlain ? differenceOf(pair.path, found) : readBoth(context, pair);
   }));
-}
-
-/** What was verified by all its digests is recognized by one that proves something. */
-function recognizable(entry: FileEntry): FileEntry {
-  const proof = entry.digests.find(({ algorithm }) => algorithm.secure);
-  return proof === undefined ? entry : { ...entry, digests: [proof] };
 }
 
 function differenceOf(path: string, found: ComparedPair): ManifestDifference | LineFault {

@@ -1,12 +1,14 @@
 import { dirname } from "@std/path";
 import { textHash } from "../base/text_hash.ts";
+import { type DirectoryLists, listAll } from "../host/directory_lists.ts";
 import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
 import type { FileEntry } from "./entry.ts";
 import { visitRight, wrongFiles } from "./entry_files.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
-import type { KeptEntry } from "./manifest_difference.ts";
+import { type KeptEntries, pathOf } from "./manifest_difference.ts";
 import { parseManifest } from "./parse.ts";
+import { recognizable } from "./recognizable.ts";
 import { subManifestText } from "./sub_manifest.ts";
 
 /** Parts that a tree is read in, one after the other. */
@@ -21,46 +23,48 @@ export interface Scrubbed {
 }
 
 /**
- * Reads one part of what did not change in a tree, as if nothing were known of it: of the entries in Manifests that
- * changed, those whose turn it is, with all below. So every file is read once in so many updates, whatever stat tells.
- * The next number in `turn` has the next part read.
+ * Reads one part of what did not change in a tree, as if nothing were known of it but its Manifests: of the directories that
+ * Manifests that changed speak of, those whose turn it is, with all below. So every file is read once in so many updates,
+ * whatever stat tells. The next number in `turn` has the next part read.
  */
 export async function scrubPart(
-  { files, pool, root }: { readonly files: Pick<Files, "treeNames">; readonly pool: HashPool; readonly root: string },
+  { root, ...reading }: {
+    readonly files: Pick<Files, "lstat" | "treeNames">;
+    readonly pool: HashPool;
+    readonly root: string;
+  },
   { kept, opened, turn }: {
-    readonly kept: readonly KeptEntry[];
+    readonly kept: readonly KeptEntries[];
     /** Manifests that changed. */
     readonly opened: Iterable<string>;
     readonly turn: number;
   },
 ): Promise<Scrubbed> {
-  const part = inTurn(kept, turn);
   const taken = new Map<string, FileEntry>();
   const ignored = new IgnoredPaths();
-  let level = part.flatMap((one) => one.entry() ?? []);
+  let level = inTurn(kept, turn);
   const roots = level.filter(isManifest).map(({ path }) => dirname(path));
   while (level.length > 0) {
     for (const entry of level) taken.set(entry.path, entry);
-    const below = await levelBelow(pool, root, level);
+    const below = await levelBelow(reading.pool, root, level);
     if ("wrong" in below) return { hashed: taken.size, wrong: below.wrong };
     for (const path of below.ignored) ignored.add(path);
     const fresh = below.entries.filter(({ path }) => !taken.has(path));
     level = [...new Map(fresh.map((entry) => [entry.path, entry])).values()];
   }
   const isRoot = new Set(roots);
-  const others = kept.filter((one) => isRoot.has(one.dir) && !taken.has(one.path)).map(({ dir }) => dir);
+  const others = kept.flatMap(({ dir, names }) =>
+    isRoot.has(dir) && names.some((name) => !taken.has(pathOf(dir, name))) ? dir : []
+  );
   const shared = new Set([...others, ...[...opened].map((path) => dirname(path))]);
   const alone = roots.filter((dir) => dir !== "." && !shared.has(dir));
-  return { hashed: taken.size, wrong: strayBelow(files, root, { dirs: alone, taken, ignored }) };
+  return { hashed: taken.size, wrong: await strayBelow(reading, root, { dirs: alone, taken, ignored }) };
 }
 
-function inTurn(kept: readonly KeptEntry[], turn: number): KeptEntry[] {
-  // Most are in the directory of the one before.
-  let [last, hash] = ["", 0];
-  return kept.filter(({ dir, name }) => {
-    if (dir !== last) [last, hash] = [dir, textHash(dir)];
-    return ((hash ^ textHash(name)) >>> 0) % SCRUB_PARTS === turn % SCRUB_PARTS;
-  });
+/** By their directories: a file has the same turn as the Manifest beside it, whose entry is kept while it does not change. */
+function inTurn(kept: readonly KeptEntries[], turn: number): FileEntry[] {
+  const part = kept.filter(({ dir }) => textHash(dir) % SCRUB_PARTS === turn % SCRUB_PARTS);
+  return part.flatMap((entries) => entries.names.flatMap((_, index) => entries.entry(index) ?? []));
 }
 
 interface Listed {
@@ -79,7 +83,7 @@ async function levelBelow(
   const entries: FileEntry[] = [];
   const ignored: string[] = [];
   const missing = new Set(manifests.map(({ path }) => path));
-  const reading = visitRight({ pool, root }, manifests, async (path, bytes) => {
+  const reading = visitRight({ pool, root }, manifests.map(recognizable), async (path, bytes) => {
     const text = await subManifestText(bytes, path, { keyring: undefined, nowMs: 0 });
     if ("problem" in text) return;
     missing.delete(path);
@@ -89,7 +93,7 @@ async function levelBelow(
     }
   });
   const others = level.filter((entry) => !isManifest(entry));
-  const [wrong] = await Promise.all([wrongFiles({ pool, root }, others), reading]);
+  const [wrong] = await Promise.all([wrongFiles({ pool, root }, others.map(recognizable)), reading]);
   const [failed] = [...wrong, ...missing];
   return failed === undefined ? { entries, ignored } : { wrong: failed };
 }
@@ -99,23 +103,30 @@ function isManifest({ tag }: FileEntry): boolean {
 }
 
 /** Looks into directories of which the Manifests that were read are all that speak. */
-function strayBelow(
-  files: Pick<Files, "treeNames">,
+async function strayBelow(
+  lists: DirectoryLists,
   root: string,
   { dirs, taken, ignored }: {
     readonly dirs: readonly string[];
     readonly taken: ReadonlyMap<string, FileEntry>;
     readonly ignored: IgnoredPaths;
   },
-): string | undefined {
-  const pending = [...dirs];
-  for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
-    for (const { name, isDirectory } of files.treeNames.entries(`${root}/${dir}`)) {
-      const path = `${dir}/${name}`;
-      if (isUnverified(ignored, path)) continue;
-      if (isDirectory) pending.push(path);
-      else if (!taken.has(path)) return path;
+): Promise<string | undefined> {
+  for (let level = dirs; level.length > 0;) {
+    const listed = await listAll(lists, level.map((dir) => `${root}/${dir}`));
+    const below: string[] = [];
+    for (const [index, dir] of level.entries()) {
+      const inside = listed[index];
+      // A Manifest was read there a moment ago, or it was a directory.
+      if (inside === undefined) return dir;
+      for (const { name, isDirectory } of inside) {
+        const path = `${dir}/${name}`;
+        if (isUnverified(ignored, path)) continue;
+        if (isDirectory) below.push(path);
+        else if (!taken.has(path)) return path;
+      }
     }
+    level = below;
   }
   return undefined;
 }

@@ -14,6 +14,8 @@ export const TOP_MANIFEST = "Manifest";
 
 /** A top-level Manifest whose signature and time are acceptable. */
 export interface TopManifest {
+  /** The whole file. */
+  readonly bytes: Uint8Array;
   readonly entries: readonly Entry[];
   readonly timestampMs: number;
   /** The signed text. */
@@ -43,7 +45,7 @@ export async function checkTopManifest(
   const { entries, problems } = parseManifest(message.signedText, TOP_MANIFEST);
   if (problems.length > 0) return { problems: problems.map((p) => inFile(p, message.firstLine)) };
   const { signedText: text } = message;
-  return judge({ entries, text, textDigest: sha512(text), signedBy: check.signedBy }, policy);
+  return judge({ bytes: read.bytes, entries, text, textDigest: sha512(text), signedBy: check.signedBy }, policy);
 }
 
 function judge(read: Omit<TopManifest, "timestampMs" | "warnings">, policy: TimestampPolicy): TopManifestCheck {

@@ -1,6 +1,6 @@
 import { basename, dirname } from "@std/path";
 import { directoriesAbove } from "../base/directories_above.ts";
-import type { ManifestDifference } from "./manifest_difference.ts";
+import { type ManifestDifference, pathOf } from "./manifest_difference.ts";
 
 /** A verified tree and what was done to it. */
 export interface ChangedTree {
@@ -27,15 +27,18 @@ export function whyUnproven({ differences, changed, uncovered, ignores }: Change
   const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
   const paths = new Set(changed);
   const names = namesByDirectory(changed);
-  const above = new Set(changed.flatMap((path) => [...directoriesAbove(path), "."]));
-  for (const path of changed) {
-    if ([path, ...directoriesAbove(path), "."].some((one) => ignored.has(one))) return `${path} is ignored`;
-  }
+  const above = new Set([...names.keys()].flatMap((dir) => [dir, ...directoriesAbove(dir), "."]));
+  const isIgnored = (path: string) => [path, ...directoriesAbove(path), "."].some((one) => ignored.has(one));
+  if ([...ignored].some((path) => paths.has(path) || above.has(path))) return `${changed.find(isIgnored)} is ignored`;
   for (const { kept } of differences) {
-    const twice = kept.find(({ dir, name }) => names.get(dir)?.has(name));
-    if (twice !== undefined) return `${twice.path} is listed more than once`;
-    const beside = kept.find(({ dir, isManifest }) => isManifest && above.has(dir));
-    if (beside !== undefined) return `the unchanged Manifest ${beside.path} may list what changed`;
+    for (const { dir, names: keptNames, manifests } of kept) {
+      const changedNames = names.get(dir);
+      const twice = changedNames && keptNames.find((name) => changedNames.has(name));
+      if (twice !== undefined) return `${pathOf(dir, twice)} is listed more than once`;
+      const [beside] = manifests;
+      if (beside === undefined || !above.has(dir)) continue;
+      return `the unchanged Manifest ${pathOf(dir, beside)} may list what changed`;
+    }
   }
   const open = uncovered.find((path) => paths.has(path) || !(ignored.has(path) || ignores(path)));
   return open && `${open} is not ignored`;

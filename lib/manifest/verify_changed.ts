@@ -3,6 +3,7 @@ import { compareChangeTimes, isNoFile, sameStamp, sizeOf, STAMP_WORDS, type Stam
 import { wrongFiles } from "./entry_files.ts";
 import type { FileEntry } from "./entry.ts";
 import { Fingerprinter } from "./fingerprint.ts";
+import { recognizable } from "./recognizable.ts";
 
 /** A file that was read where it is now, and is as its entry demands. */
 export interface RightFile {
@@ -14,8 +15,9 @@ export interface RightFile {
 }
 
 /**
- * Reads the files of `entries` below `root` and returns what a later verification can recognize them by; `undefined` when
- * one is not as it must be, changes meanwhile, or is so new that a later write could share its change time.
+ * Reads the files of `entries` below `root`, which were right by all digests where they came from, and returns what a
+ * later verification can recognize them by; `undefined` when one is not as it must be, changes meanwhile, or is so new
+ * that a later write could share its change time.
  *
  * @param settled the stamp of a file that was made after the last change, long enough ago (section 16.2).
  */
@@ -35,7 +37,7 @@ export async function verifyChanged(
       compareChangeTimes(stamp, 0, settled, 0) <= 0;
   };
   if (!entries.every(isFit)) return undefined;
-  if ((await wrongFiles({ pool, root }, entries)).size > 0) return undefined;
+  if ((await wrongFiles({ pool, root }, entries.map(recognizable))).size > 0) return undefined;
   const after = stampsOf(stamps, root, entries);
   const right = entries.flatMap((entry): RightFile[] => {
     const [stamp, later] = [before.get(entry.path), after.get(entry.path)];

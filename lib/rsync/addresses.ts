@@ -1,4 +1,5 @@
 import type { Address, Network } from "../host/network.ts";
+import { isNear } from "./near.ts";
 import { optionsOf } from "./option_words.ts";
 import type { SyncUri } from "./uri.ts";
 
@@ -17,6 +18,8 @@ export interface Candidate {
   readonly uri: SyncUri;
   /** False when looking up the host gave nothing, so that rsync itself will most likely fail as well. */
   readonly resolved: boolean;
+  /** Whether it is on this host or in a private network, as far as that is known; see {@linkcode isNear}. */
+  readonly isNear: boolean;
 }
 
 /**
@@ -31,12 +34,17 @@ export async function candidates(
   network: Network,
   options: AddressOptions,
 ): Promise<readonly Candidate[]> {
-  const asIs = (resolved: boolean) => [{ uri, resolved }];
-  if (uri.kind !== "rsync" || isAddress(uri.host) || options.env.RSYNC_PROXY) return asIs(true);
+  const asIs = (resolved: boolean, address = "") => [{ uri, resolved, isNear: isNear(address) }];
+  if (uri.kind !== "rsync" || options.env.RSYNC_PROXY) return asIs(true);
+  if (isAddress(uri.host)) return asIs(true, uri.host);
   const family = chosenFamily(options.words);
   const found = (await network.addressesOf(uri.host)).filter((a) => family === undefined || a.family === family);
-  if (found.length <= 1) return asIs(found.length === 1);
-  return inOrder(found, options.random).map(({ text }) => ({ uri: { ...uri, host: text }, resolved: true }));
+  if (found.length <= 1) return asIs(found.length === 1, found[0]?.text);
+  return inOrder(found, options.random).map(({ text }) => ({
+    uri: { ...uri, host: text },
+    resolved: true,
+    isNear: isNear(text),
+  }));
 }
 
 function isAddress(host: string): boolean {

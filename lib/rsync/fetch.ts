@@ -76,7 +76,7 @@ function fetchRoot(session: Session, { staging }: FetchRequest): Promise<RsyncEx
 
 /** After the user's words, so that a `--recursive` or `--archive` among them is taken back. */
 function stepWords(session: Session): string[] {
-  return [...fetchWords(session.words), ...OWN_WORDS, "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
+  return [...fetchWords(session), ...OWN_WORDS, "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
 }
 
 /** Counts the entries that rsync says it has brought, item by item. */

@@ -15,7 +15,9 @@ export interface NamedFiles {
   readonly mostBytes: number;
   /** A directory with files that need not come again when the mirror has them with the same size, time and attributes. */
   readonly known?: string;
-  /** Called when the mirror has begun to send. */
+  /** Called when rsync knows all names. */
+  readonly onAsked?: () => void;
+  /** Called when the mirror has accepted the first connection. */
   readonly onBegin?: () => void;
   /** Called with a path when that file has come, while others are still coming; not for the last one. */
   readonly onArrival?: (path: string) => void;
@@ -29,6 +31,9 @@ export interface FetchedNamed {
   /** Whether every name that did not come is certainly not there, or no regular file. */
   readonly isCertain: boolean;
 }
+
+/** Has rsync say that it waits for the mirror's list, before any of it has come. */
+const ANNOUNCED = ["--info=flist1"];
 
 /** Some files could not be transferred, or vanished. */
 const PARTIAL: ReadonlySet<number> = new Set([23, 24]);
@@ -49,11 +54,14 @@ export async function fetchNamed(session: Session, named: NamedFiles): Promise<F
         ...namedWords(session),
         `--max-size=${named.mostBytes}`,
         ...(named.known === undefined ? [] : [`--compare-dest=${named.known}`]),
+        ...ANNOUNCED,
         "--outbuf=L",
       ],
       operands: [`${session.source}/`, named.into],
       input: listOf(named.paths.slice(at, at + LONGEST_LIST)),
       onItem,
+      onInputEnd: at + LONGEST_LIST >= named.paths.length ? named.onAsked : undefined,
+      onOutput: at === 0 ? named.onBegin : undefined,
       ...(named.timeoutMs !== undefined && { timeoutMs: named.timeoutMs }),
     });
     if (PARTIAL.has(exit.code)) isCertain = false;
@@ -63,12 +71,9 @@ export async function fetchNamed(session: Session, named: NamedFiles): Promise<F
 }
 
 /** rsync names a file when it begins with it; it has ended the one before then. */
-function arrivals({ onArrival, onBegin }: NamedFiles): (item: Item) => void {
-  let hasBegun = false;
+function arrivals({ onArrival }: NamedFiles): (item: Item) => void {
   let begun: string | undefined;
   return (item) => {
-    if (!hasBegun) onBegin?.();
-    hasBegun = true;
     if (item.kind !== "change" || item.change.type !== "file") return;
     if (begun !== undefined) onArrival?.(begun);
     begun = item.change.path;
@@ -76,9 +81,9 @@ function arrivals({ onArrival, onBegin }: NamedFiles): (item: Item) => void {
 }
 
 /** After the user's words, so that what `--archive` among them asks for is taken back. */
-export function namedWords({ words }: Pick<Session, "words">): string[] {
+export function namedWords(session: Pick<Session, "words" | "uncompressed">): string[] {
   return [
-    ...fetchWords(words),
+    ...fetchWords(session),
     ...OWN_WORDS,
     ...["--no-recursive", "--dirs", "--no-links", "--no-devices", "--no-specials", "--ignore-missing-args"],
     ...["--8-bit-output", "--no-motd", "--from0", "--files-from=-"],

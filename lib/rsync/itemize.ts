@@ -41,8 +41,9 @@ export function parseItem(line: Uint8Array): Item | undefined {
 
 /** The line with rsync's escapes resolved; `undefined` when it is not UTF-8. */
 function decode(line: Uint8Array): string | undefined {
+  const text = utf8Text(line);
   // What it escapes may be half a character.
-  return utf8Text(line) && utf8Text(unescaped(line));
+  return text?.includes("\\#") ? utf8Text(unescaped(line)) : text;
 }
 
 /** The name of a line that is not UTF-8, for messages; the numbers before it are ASCII. */

@@ -18,7 +18,7 @@ export async function listTop(session: Session, nowhere: string): Promise<Listin
   let isEmpty = true;
   const exit = await runItemized(session, {
     words: [
-      ...fetchWords(session.words),
+      ...fetchWords(session),
       ...OWN_WORDS,
       ...["--no-recursive", "--dirs", "--dry-run", "--8-bit-output", "--no-motd"],
     ],

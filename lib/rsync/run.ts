@@ -22,6 +22,10 @@ export interface Call {
    * `ENTRY_WORDS` among the arguments.
    */
   readonly onEntry?: EntryListener;
+  /** Called when it has been given all of the input. */
+  readonly onInputEnd?: (() => void) | undefined;
+  /** Called when it says something on standard output for the first time. */
+  readonly onOutput?: (() => void) | undefined;
   /** Keep what it says from `onTalk`. */
   readonly silent?: boolean;
 }
@@ -64,7 +68,13 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
       talk(text);
     }
   });
-  const exit = await start(session, call, { onOutput: output.push, onError: error.push });
+  let isSilent = true;
+  const onOutput = (bytes: Uint8Array) => {
+    if (isSilent) call.onOutput?.();
+    isSilent = false;
+    output.push(bytes);
+  };
+  const exit = await start(session, call, { onOutput, onError: error.push });
   session.signal.throwIfAborted();
   output.end();
   error.end();
@@ -86,6 +96,7 @@ async function start(
       signal,
       ...readers,
       ...(call.input && { input: call.input }),
+      onInputEnd: call.onInputEnd,
       ...(call.onEntry && { restMs: REST_MS }),
       timeoutMs: call.timeoutMs ?? LONGEST_MS,
       silenceMs: call.silenceMs,

@@ -3,7 +3,8 @@ import { type Call, type RsyncExit, runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
 
 /** One call of rsync that tells what it does. */
-export interface ItemizedCall extends Pick<Call, "input" | "silenceMs" | "timeoutMs" | "onEntry"> {
+export interface ItemizedCall
+  extends Pick<Call, "input" | "silenceMs" | "timeoutMs" | "onEntry" | "onInputEnd" | "onOutput"> {
   /** Options, with `--8-bit-output` among them. */
   readonly words: readonly string[];
   /** Sources, as `sourceWords` names them, and the destination; they end the command line. */

@@ -5,6 +5,8 @@ export interface Session {
   readonly processes: Processes;
   /** What every call begins with; see `commonWords`. */
   readonly words: readonly string[];
+  /** Files are not compressed on their way, whatever `words` say: see `isNear`. */
+  readonly uncompressed?: boolean;
   /** The mirror as rsync names it, without a trailing slash; see `operandOf`. */
   readonly source: string;
   /** The complete environment of rsync; see {@linkcode rsyncEnvironment}. */

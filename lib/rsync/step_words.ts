@@ -1,4 +1,5 @@
 import { type Option, optionsOf, withoutOptions } from "./option_words.ts";
+import type { Session } from "./session.ts";
 
 /** Options that only change what rsync says, or where; a step must read its own lines. */
 const TALK: ReadonlySet<string> = new Set(
@@ -51,8 +52,9 @@ export function planWords(common: readonly string[]): string[] {
 }
 
 /** The user's words for the fetch of listed paths: how to transfer, not what. */
-export function fetchWords(common: readonly string[]): string[] {
-  return sentAtOnce(withoutOptions(common, inAny(TALK, TRUST, PLANNING, HALF_DONE)));
+export function fetchWords({ words, uncompressed = false }: Pick<Session, "words" | "uncompressed">): string[] {
+  const kept = withoutOptions(words, inAny(TALK, TRUST, PLANNING, HALF_DONE));
+  return sentAtOnce(uncompressed ? [...kept, "--no-compress"] : kept);
 }
 
 /** Adds what makes rsync send each of its messages at once, unless the user knows better. */

@@ -8,7 +8,7 @@ import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
-/** Paths after which others get their turn: the mirror is being asked meanwhile. */
+/** Paths after which others get their turn, or a few more: the mirror is being asked meanwhile. */
 const YIELD_EVERY = 100;
 
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
@@ -33,13 +33,17 @@ export async function recycleReserve(
   files.rename(reserve.path, layout.update);
   const touched = new Set<string>(["."]);
   const leaves = new Set<string>();
-  for (const [at, path] of changed.entries()) {
-    // It went with the directory that was there before; now a link may lead out of the tree.
-    if (isBelow(path, leaves)) continue;
-    const isDirectory = await makeEqual(files, { path, from: latest.path, to: layout.update }, links);
-    (isDirectory ? touched : leaves).add(path);
-    for (let dir = dirname(path); !touched.has(dir); dir = dirname(dir)) touched.add(dir);
-    if (at % YIELD_EVERY === YIELD_EVERY - 1) await clock.yield();
+  let pathsInTurn = 0;
+  for (const paths of byDirectory(changed)) {
+    // What is below a leaf went with the directory that was there before; now a link may lead out of the tree.
+    const reachable = paths.filter((path) => !isBelow(path, leaves));
+    const directories = await makeEqual(files, { paths: reachable, from: latest.path, to: layout.update }, links);
+    for (const path of reachable) (directories.has(path) ? touched : leaves).add(path);
+    const parent = reachable[0] === undefined ? "." : dirname(reachable[0]);
+    for (let dir = parent; !touched.has(dir); dir = dirname(dir)) touched.add(dir);
+    if ((pathsInTurn += paths.length) < YIELD_EVERY) continue;
+    pathsInTurn = 0;
+    await clock.yield();
   }
   // Attributes last: every name made or removed in a directory changes its times.
   for (const dir of touched) copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });
@@ -71,42 +75,68 @@ function isBelow(path: string, leaves: ReadonlySet<string>): boolean {
   return false;
 }
 
-interface Entry {
-  readonly path: string;
+/** Runs of sorted paths that are in one directory, at most so many in each. */
+function byDirectory(paths: readonly string[]): string[][] {
+  const runs: string[][] = [];
+  let [dir, run]: [string | undefined, string[]] = [undefined, []];
+  for (const path of paths) {
+    if (dirname(path) !== dir || run.length === LONGEST_RUN) {
+      [dir, run] = [dirname(path), []];
+      runs.push(run);
+    }
+    run.push(path);
+  }
+  return runs;
+}
+
+const LONGEST_RUN = 50;
+
+interface Entries {
+  /** In one directory. */
+  readonly paths: readonly string[];
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Makes one entry of `to` what it is in `from`: absent, a directory, or a hard link to the same inode.
+ * Makes entries of `to` what they are in `from`: absent, a directory, or a hard link to the same inode.
  *
- * @returns whether it is a directory.
+ * @returns those that are directories.
  */
 async function makeEqual(
   files: System["files"],
-  { path, from, to }: Entry,
+  { paths, from, to }: Entries,
   links: FollowedLinks | undefined,
-): Promise<boolean> {
-  const [source, target] = [pathIn(from, path), pathIn(to, path)];
-  const wanted = files.lstat(source);
-  const there = files.lstat(target);
-  if (wanted?.type === "directory") {
-    if (there?.type === "directory") return true;
-    if (there !== undefined) files.unlink(target);
-    files.mkdir(target, 0o755);
-    return true;
+): Promise<ReadonlySet<string>> {
+  const directories = new Set<string>();
+  const linked: string[] = [];
+  for (const path of paths) {
+    const [source, target] = [pathIn(from, path), pathIn(to, path)];
+    const wanted = files.lstat(source);
+    const there = files.lstat(target);
+    if (wanted?.type === "directory") {
+      directories.add(path);
+      if (there?.type === "directory") continue;
+      if (there !== undefined) files.unlink(target);
+      files.mkdir(target, 0o755);
+      continue;
+    }
+    if (wanted !== undefined && there?.ino === wanted.ino && there.dev === wanted.dev) continue;
+    if (there?.type === "directory") await files.removeTree(target);
+    else if (there !== undefined) files.unlink(target);
+    if (wanted !== undefined) linked.push(path);
   }
-  if (wanted !== undefined && there?.ino === wanted.ino && there.dev === wanted.dev) return false;
-  if (there?.type === "directory") await files.removeTree(target);
-  else if (there !== undefined) files.unlink(target);
-  const link = () => files.link(source, target);
-  if (wanted === undefined) return false;
-  if (links === undefined) link();
-  else links.across(dirname(path), [basename(path)], link);
-  return false;
+  const link = () => linked.forEach((path) => files.link(pathIn(from, path), pathIn(to, path)));
+  const [first] = linked;
+  if (first === undefined || links === undefined) link();
+  else links.across(dirname(first), linked.map((path) => basename(path)), link);
+  return directories;
 }
 
-function copyDirectoryAttributes(files: System["files"], { path, from, to }: Entry): void {
+function copyDirectoryAttributes(
+  files: System["files"],
+  { path, from, to }: { readonly path: string; readonly from: string; readonly to: string },
+): void {
   const [source, target] = [pathIn(from, path), pathIn(to, path)];
   const wanted = files.lstat(source);
   const there = files.lstat(target);

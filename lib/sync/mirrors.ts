@@ -2,6 +2,7 @@ import { Fault } from "../base/fault.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { candidates } from "../rsync/addresses.ts";
 import { attempts, parseInitialTimeout, parseRetries } from "../rsync/attempts.ts";
+import { choosesCompression } from "../rsync/near.ts";
 import { operandOf } from "../rsync/operand.ts";
 import { assess } from "../rsync/option_safety.ts";
 import { commonWords } from "../rsync/options.ts";
@@ -62,6 +63,7 @@ export async function findMirrors(
   const sessions = [...attempts(found, parseRetries(variables.get("PORTAGE_RSYNC_RETRIES")))].map((candidate) => ({
     ...base,
     words,
+    uncompressed: candidate.isNear && !choosesCompression(repository.rsync.extraOpts),
     source: operandOf(candidate.uri),
     umask: identity.umask,
     foreground: uri.kind === "ssh",

@@ -1,5 +1,6 @@
 import { isErrno } from "../base/errno.ts";
 import { asFault, Fault } from "../base/fault.ts";
+import { once } from "../base/once.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { Change } from "../rsync/change.ts";
@@ -18,8 +19,8 @@ import { type Reporter, reporter as startReporter } from "./reporter.ts";
 import { withSecondWay } from "./second_way.ts";
 import { chooseStrategy } from "./strategy.ts";
 import type { SyncJob } from "./sync_job.ts";
-import { checkVerifiable, trustIn } from "./trust.ts";
-import { keepKeys, trustedKeys } from "./trusted_keys.ts";
+import { checkVerifiable, trustSource } from "./trust.ts";
+import { refreshesKeys, trustedKeys } from "./trusted_keys.ts";
 import { tryMirrors } from "./try_mirrors.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { refuseVersionControl } from "./vcs.ts";
@@ -93,7 +94,9 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   const mirrors = await findMirrors(job, { identity, reporter, excludes: storage.excludes, shared: !storage.direct });
   const context = { job, storage, mirrors, reporter };
   if (options.dryRun) return await planOnly(context);
-  const keys = await trustedKeys(job, reporter);
+  const keys = once(() => trustedKeys(job, reporter));
+  // Before anything is transferred or locked: servers are asked, which may take their time.
+  if (refreshesKeys(job)) await keys();
   await using _lock = await storage.lock({
     waitSeconds: options.lockWaitSeconds,
     signal: options.signal,
@@ -103,8 +106,7 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
   storage.check();
   const recovered = await storage.recover();
   for (const sentence of recovered) reporter.notice(sentence);
-  if (keys !== undefined) keepKeys(job, keys);
-  const trust = keys && await trustIn(job, keys, storage);
+  const trust = trustSource(job, storage, keys);
   const result = await update({ ...context, trust, isRecovered: recovered.length > 0 });
   rememberContact(job, reporter, result);
   return result;
@@ -113,6 +115,8 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
 async function update(common: UpdateContext): Promise<Result> {
   const { storage, reporter } = common;
   const context = { ...common, strategy: chooseStrategy(common) };
+  // A guided update reads keys while the first mirror is asked.
+  if (context.strategy.name !== "manifest") await context.trust?.();
   try {
     const { mirrors, ask } = withSecondWay(context, verifiedAttempts);
     const attempt = await tryMirrors({ ...context, mirrors }, ask, (last) => keepRejected(context, last));

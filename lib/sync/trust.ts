@@ -1,10 +1,12 @@
 import { Fault } from "../base/fault.ts";
+import { once } from "../base/once.ts";
 import { needCryptography } from "../manifest/cryptography.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import { verifyTopManifest } from "../manifest/verify_repository.ts";
 import type { RepoStorage } from "../storage/storage.ts";
 import type { SyncJob } from "./sync_job.ts";
+import { keepKeys } from "./trusted_keys.ts";
 
 /** What the trees of one sync are verified by. */
 export interface Trust {
@@ -34,11 +36,28 @@ export function checkVerifiable({ system, repository, options }: SyncJob): void 
   });
 }
 
+/** Gives the trust of one sync, which is found out when it is asked for the first time. */
+export type TrustSource = () => Promise<Trust>;
+
 /**
- * What to verify by, as long as the published tree is what it was: its own signed state, if it has one, is what was
- * accepted last.
+ * What to verify by; `undefined` when the repository is not verified. Needs the store's lock, as long as it is used: what
+ * was learnt of the keys is kept in the store.
  */
-export async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage, "published">): Promise<Trust> {
+export function trustSource(
+  job: SyncJob,
+  storage: Pick<RepoStorage, "published">,
+  trustedKeys: () => Promise<KeySource>,
+): TrustSource | undefined {
+  if (!job.repository.verification.enabled) return undefined;
+  return once(async () => {
+    const keys = await trustedKeys();
+    keepKeys(job, keys);
+    return await trustIn(job, keys, storage);
+  });
+}
+
+/** The published tree's own signed state, if it has one, is what was accepted last. */
+async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage, "published">): Promise<Trust> {
   const { published } = storage;
   if (published === undefined || job.options.allowOlder) return { keys, accepted: undefined };
   const verdict = await verifyTopManifest(job.system, { tree: published, ...keys });

@@ -13,13 +13,12 @@ import type { SyncJob } from "./sync_job.ts";
  * The keys to verify a repository with: those of its key file, with what earlier refreshes told of them and, where
  * `sync-openpgp-key-refresh` asks for it, a new one. The key file itself is never changed.
  *
- * @returns `undefined` when the repository is not verified.
  * @throws {Fault} `configuration` for a key file that is none, `verification` when the keys cannot be refreshed.
  */
-export async function trustedKeys(job: SyncJob, reporter: Reporter): Promise<KeySource | undefined> {
+export async function trustedKeys(job: SyncJob, reporter: Reporter): Promise<KeySource> {
   const { system, repository } = job;
-  const { enabled, keyPath } = repository.verification;
-  if (!enabled || keyPath === undefined) return undefined;
+  const { keyPath } = repository.verification;
+  if (keyPath === undefined) throw new Fault("configuration", `No file of keys is named for "${repository.name}"`);
   const keyring = await readKeyring(system, { keyPath });
   if ("code" in keyring) {
     throw new Fault("configuration", `Cannot verify "${repository.name}": ${describeProblem(keyring)}`, {
@@ -27,8 +26,13 @@ export async function trustedKeys(job: SyncJob, reporter: Reporter): Promise<Key
     });
   }
   const remembered = await withRemembered(job, keyring, reporter);
-  const { openPgp, keys } = await refreshed(job, remembered, reporter);
-  return { keyPath, keyUpdates: openPgp.writeKeys(keys) };
+  const trusted = await refreshed(job, remembered, reporter);
+  return { keyPath, keyUpdates: trusted.openPgp.writeKeys(trusted.keys), keyring: trusted };
+}
+
+/** Whether servers are to be asked for what is new of a repository's keys, before anything else is done. */
+export function refreshesKeys({ repository: { verification: { enabled, keyRefresh } } }: SyncJob): boolean {
+  return enabled && keyRefresh !== "false" && keyRefresh !== "false-nowarn";
 }
 
 /** Keeps what was learnt of the keys in the store, if there is one. Needs its lock. */

@@ -5,7 +5,7 @@ import type { Mirrors } from "./mirrors.ts";
 import type { Reporter } from "./reporter.ts";
 import type { ChosenStrategy } from "./strategy.ts";
 import type { SyncJob } from "./sync_job.ts";
-import type { Trust } from "./trust.ts";
+import type { TrustSource } from "./trust.ts";
 
 /** One repository's sync, once it is settled how its tree is kept and who is asked. */
 export interface UpdateContext {
@@ -14,7 +14,7 @@ export interface UpdateContext {
   readonly mirrors: Mirrors;
   readonly reporter: Reporter;
   /** What trees are verified by; absent when they are not. */
-  readonly trust?: Trust | undefined;
+  readonly trust?: TrustSource | undefined;
   /** Whether an earlier run left something that was brought into order. */
   readonly isRecovered?: boolean;
   /** How to find out what changed. */

@@ -35,7 +35,8 @@ export function verifiedAttempts(context: UpdateContext): (session: Session) => 
   if (trust === undefined) return async (session) => await finished(await attemptUpdate(context, session));
   let rejected: Rejection | undefined;
   const ask = async (session: Session) => {
-    const attempt = await verified(context, trust, await attemptUpdate(mended(context, rejected), session));
+    const unverified = await attemptUpdate(mended(context, rejected), session);
+    const attempt = await verified(context, await trust(), unverified);
     if (attempt.kind === "failed" && attempt.rejected !== undefined) rejected = attempt.rejected;
     return attempt;
   };

@@ -122,6 +122,21 @@ Deno.test("T164 an older signed tree is refused after one connection", async () 
   assertMatch(messages, /before the state of/);
 });
 
+Deno.test("a key file that is none ends a guided sync, and leaves nothing behind", async () => {
+  await using s = await scenario();
+  const { publish, options } = await guidedScene(s);
+  await publish(bump);
+  const keyPath = String(options["sync-openpgp-key-path"]);
+  const key = Deno.readTextFileSync(keyPath);
+  Deno.writeTextFileSync(keyPath, "no key");
+  const { code, messages } = await toldBy(s);
+  assertEquals([code, s.snapshots()], [10, ["1"]]);
+  assertMatch(messages, /Cannot verify "demo": .*Not a file of usable public keys/);
+  nothingLeft(s);
+  Deno.writeTextFileSync(keyPath, key);
+  assertEquals([(await toldBy(s)).strategy, s.snapshots()], ["manifest", ["1", "2"]]);
+});
+
 Deno.test("T165 a link in place of a listed file does not come; a comparison decides", async () => {
   await using s = await scenario();
   const { publish } = await guidedScene(s);
@@ -272,6 +287,37 @@ Deno.test("a guided sync reads what it brought and one part in thirty of the res
     assert(hashedFiles < 100, `${hashedFiles} of more than 400 files`);
     assertEquals(JSON.parse((await s.run(["verify", "demo", "--json"])).out).trees[0].hashed, 1);
   }
+});
+
+Deno.test("files in the root, directories that go and a new signature alone leave no doubt of the rest", async () => {
+  await using s = await scenario();
+  const { publish, sign } = await guidedScene(s);
+  const told = async () => {
+    const { code, outcome, strategy, isVerifiedWhole, messages } = await toldBy(s);
+    assertEquals([code, outcome, strategy, isVerifiedWhole], [0, "updated", "manifest", false], messages);
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+  };
+  await publish((up) => writeNew(`${up}/header.txt`, "# header\n"));
+  await told();
+  await publish(bump);
+  await told();
+  await publish((up) => {
+    Deno.removeSync(`${up}/cat-a/two`, { recursive: true });
+    Deno.removeSync(`${up}/metadata/md5-cache/cat-a/two-1`);
+    Deno.removeSync(`${up}/cat-b`, { recursive: true });
+    Deno.removeSync(`${up}/metadata/md5-cache/cat-b`, { recursive: true });
+  });
+  await told();
+  await publish((up) => {
+    Deno.removeSync(`${up}/cat-a/one/files`, { recursive: true });
+    writeNew(`${up}/cat-a/one/files`, "a file now\n");
+  });
+  await told();
+  await publish((up) => writePackage(up, "cat-d/five"));
+  const planned = await toldBy(s, { args: ["--strategy=plan"] });
+  assertEquals([planned.code, planned.isVerifiedWhole], [0, true]);
+  await sign(timestampOf(new Date(Date.now() + 60_000)));
+  await told();
 });
 
 Deno.test("a file that was damaged where nothing changed is found within thirty syncs, and mended", async () => {

@@ -33,7 +33,7 @@ for (
 ) {
   fuzz({
     name,
-    percent: 10,
+    percent: 4,
     input: (random) => mutatedText(random, seeds),
     read: (text) => {
       using config = scratchConfig({ [GLOBAL_REPOS_CONF]: REPOSITORIES[0], [path]: text });
@@ -44,7 +44,7 @@ for (
 
 fuzz({
   name: "sync-uri",
-  percent: 5,
+  percent: 17,
   input: (random) => mutatedText(random, ["rsync://me@[2001:db8::1]:873/m/p", "ssh://u@h:22/p", "file:///a/b"]),
   read: (text) => {
     assert(!operandOf(parseSyncUri(text)).startsWith("-"));

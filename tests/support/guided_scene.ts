@@ -10,6 +10,8 @@ export interface Told {
   readonly strategy: string | undefined;
   readonly why: string | undefined;
   readonly hashedFiles: number;
+  /** Whether every file of the tree was looked at to verify it. */
+  readonly isVerifiedWhole: boolean;
   /** Notices, warnings and the error, a line each. */
   readonly messages: string;
   readonly pausesMs: readonly number[];
@@ -21,7 +23,17 @@ export async function toldBy(s: Scenario, { args = [], ...rest }: SyncHere = {})
   const events = out.trim().split("\n").map((line) => JSON.parse(line));
   const { outcome, strategy, error, hashedFiles = 0 } = events.find(({ event }) => event === "done");
   const messages = [...events.flatMap(({ message }) => message ?? []), error?.message ?? ""].join("\n");
-  return { code, outcome, strategy: strategy?.name, why: strategy?.why, hashedFiles, messages, pausesMs };
+  const isVerifiedWhole = events.some(({ event, phase }) => event === "progress" && phase === "verify");
+  return {
+    code,
+    outcome,
+    strategy: strategy?.name,
+    why: strategy?.why,
+    hashedFiles,
+    isVerifiedWhole,
+    messages,
+    pausesMs,
+  };
 }
 
 /** Has a signed mirror of a few packages synced once, by a comparison. */

@@ -1,3 +1,7 @@
+/** Of a row in /proc/net/tcp: its state when it listens, and the column of its inode. */
+const LISTENING = "0A";
+const INODE = 9;
+
 /** What an rsync daemon serves. */
 export interface DaemonSettings {
   /** The directory of each module, by name; all are read-only. */
@@ -25,14 +29,14 @@ export interface RsyncDaemon extends AsyncDisposable {
   readonly uri: string;
 }
 
-/** Starts a daemon and resolves when it answers. Works for root and for others. */
+/** Starts a daemon and resolves when it listens. Works for root and for others. */
 export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   const directory = Deno.makeTempDirSync({ prefix: "rsyncd-" });
   const config = writeConfig(directory, settings);
   for (let attempt = 1; attempt <= 5; attempt++) {
     const port = freePort();
     const child = spawnDaemon(config, port);
-    if (await answers(child, port)) {
+    if (await listens(child, port)) {
       return {
         port,
         uri: (module) => `rsync://127.0.0.1:${port}/${module}`,
@@ -83,22 +87,35 @@ function spawnDaemon(config: string, port: number): Deno.ChildProcess {
   return new Deno.Command("rsync", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
 }
 
-/** Whether the daemon greets on its port; false once it has ended without. */
-async function answers(child: Deno.ChildProcess, port: number): Promise<boolean> {
+/** Whether the daemon listens on its port, as soon as it does; false once it has ended without. */
+async function listens(child: Deno.ChildProcess, port: number): Promise<boolean> {
   let ended = false;
   child.status.then(() => ended = true);
   while (!ended) {
-    try {
-      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-      const greeting = new Uint8Array(8);
-      await connection.read(greeting);
-      return new TextDecoder().decode(greeting) === "@RSYNCD:";
-    } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    if (ownsListener(child.pid, port)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return false;
+}
+
+/** Whether it is this process that listens: what answers on the port may be another test's. */
+function ownsListener(pid: number, port: number): boolean {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = Deno.readTextFileSync("/proc/net/tcp").split("\n").map((line) => line.trim().split(/\s+/));
+  const row = rows.find(([, local, , state]) => local === address && state === LISTENING);
+  const socket = `socket:[${row?.[INODE]}]`;
+  return row !== undefined && descriptorsOf(pid).includes(socket);
+}
+
+/** What its descriptors are; nothing when it has ended. */
+function descriptorsOf(pid: number): string[] {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return [...Deno.readDirSync(folder)].map(({ name }) => Deno.readLinkSync(`${folder}/${name}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return [];
+    throw error;
+  }
 }
 
 async function stop(child: Deno.ChildProcess, directory: string): Promise<void> {

@@ -1,33 +1,22 @@
 import { allEnded } from "../../base/all_ended.ts";
 import { hashPool } from "../../host/hash_pool.ts";
-import { readKeyring } from "../../manifest/keyring.ts";
-import { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
-import { describeProblem } from "../../manifest/problem.ts";
-import type { Keyring } from "../../manifest/signature.ts";
-import { checkTopManifest, type TopManifest } from "../../manifest/top_manifest.ts";
 import type { Change } from "../../rsync/change.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { RepoStorage, Update } from "../../storage/storage.ts";
 import type { Attempt } from "../attempt.ts";
-import { mirrorRejected } from "../rejection.ts";
-import type { Trust } from "../trust.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { bringIn } from "./bring_in.ts";
 import { directoryNames } from "./directory_names.ts";
 import { type Incoming, openIncoming } from "./incoming.ts";
 import { mirrorDifference, type Trees } from "./mirror_difference.ts";
-import { type Opening, openingRound } from "./opening.ts";
-import { proveConstruction, startScrub } from "./proof.ts";
+import { openTop, type TrustedTop, type TrustingContext, type Unsuited } from "./open_top.ts";
+import { proveConstruction } from "./proof.ts";
 import { publishedTree } from "./published.ts";
-import type { RotatingScrub } from "./rotating_scrub.ts";
 import { treeChanges } from "./tree_changes.ts";
 
 /** What came of an update guided by Manifests. */
-export type GuidedAttempt =
-  | Attempt
-  /** Another way has to be taken. */
-  | { readonly kind: "unsuited"; readonly why: string };
+export type GuidedAttempt = Attempt | Unsuited;
 
 /** How often the same mirror is asked from the top when it changes meanwhile. */
 const MAX_TURNS = 2;
@@ -41,7 +30,7 @@ const PAUSE_MS = 2000;
  * file is compared with its entry before it becomes part of the update, so that nothing of two generations is ever mixed.
  */
 export async function guidedUpdate(
-  context: UpdateContext & { readonly trust: Trust },
+  context: TrustingContext,
   session: Session,
 ): Promise<GuidedAttempt> {
   const { job, reporter } = context;
@@ -58,7 +47,7 @@ export async function guidedUpdate(
 type Torn = { readonly kind: "torn"; readonly path: string };
 
 async function attempt(
-  context: UpdateContext & { readonly trust: Trust },
+  context: TrustingContext,
   session: Session,
 ): Promise<GuidedAttempt | Torn> {
   const { job, storage } = context;
@@ -77,80 +66,49 @@ async function attempt(
 }
 
 async function walkDown(
-  context: UpdateContext & { readonly trust: Trust },
+  context: TrustingContext,
   session: Session,
   trees: Trees,
 ): Promise<GuidedAttempt | Torn> {
-  const { job: { system: { files, clock, environment }, repository }, storage } = context;
-  const { jobs = environment.processors } = repository.verification;
-  // Their threads start while the mirror is asked.
-  using pool = hashPool(jobs, { startsAtOnce: true });
-  using scrubPool = hashPool(jobs, { startsAtOnce: true });
-  const opened = await openTop(context, session, trees);
-  if (opened.kind !== "opened") return opened;
-  context.reporter.phase("plan");
+  const { job: { system: { files, environment }, repository }, storage } = context;
+  using pool = hashPool(repository.verification.jobs ?? environment.processors);
+  const asked = await whileAsking(storage, async (onWait) => {
+    const opened = await openTop(context, session, { ...trees, pool });
+    if (opened.kind !== "opened") return opened;
+    context.reporter.phase("plan");
+    const asking = { ...trees, ...opened, pool, onWait: () => onWait(opened) };
+    const difference = await mirrorDifference(context, session, asking);
+    return difference.kind === "known" ? { ...opened, difference } : difference;
+  });
+  if (asked.kind !== "opened") return asked;
+  const { difference, walk, top, scrub } = asked;
   const { published, incoming } = trees;
-  const { isSame, top, keyring } = opened;
-  const walk = new ManifestWalk(
-    { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
-    { before: published.text, after: top.text },
-  );
-  const scrub = startScrub(context, { published, walk, pool: scrubPool });
-  const difference = await whileAsking(
-    storage,
-    { isSame, scrub },
-    (onWait) => mirrorDifference(context, session, { ...trees, opening: opened, walk, pool, onWait }),
-  );
-  if (difference.kind !== "known") return difference;
   const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
   if (changes.length === 0) return { kind: "up-to-date" };
   const { dir, resumed } = await staged(context, { changes, incoming });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
   const made = { ...trees, staging: dir, changes, walk, top };
   const proving = scrub && proveConstruction(context, { pool, scrub }, made);
-  // What publication has to wait for goes to the medium meanwhile.
-  const [proof] = await allEnded([Promise.resolve(proving), files.flush(storage.place)]);
+  // What publication has to wait for goes to the medium meanwhile, and what has come is all in its place.
+  const [proof] = await allEnded([
+    Promise.resolve(proving),
+    files.flush(storage.place),
+    incoming.remove(),
+  ]);
   const bytes = changes.reduce((sum, { size }) => sum + size, 0);
   return { kind: "ready", changes, bytes, ...(proof !== undefined && { proof }) };
 }
 
-/** A signed top-level Manifest that may be believed. */
-interface OpenedTop extends Opening {
-  readonly top: TopManifest;
-  readonly keyring: Keyring;
-}
+/** Has the staging tree made, and scrubbed, while the mirror is being asked. */
+type OnWait = (trusted: Pick<TrustedTop, "isSame" | "scrub">) => void;
 
-async function openTop(
-  context: UpdateContext & { readonly trust: Trust },
-  session: Session,
-  trees: Trees,
-): Promise<OpenedTop | GuidedAttempt> {
-  const { files } = context.job.system;
-  const opening = await openingRound(context, session, trees);
-  if (opening.kind !== "opened") return opening;
-  const keyring = await readKeyring({ files }, context.trust.keys);
-  // The check of the whole tree tells what is wrong with it.
-  if ("code" in keyring) return { kind: "unsuited", why: describeProblem(keyring) };
-  const check = await checkTopManifest({ files }, { root: trees.incoming.tree, keyring }, policyOf(context));
-  if (!("problems" in check)) return { ...opening, top: check.top, keyring };
-  // What is published bears the same signature, and is judged next.
-  if (opening.isSame) return { kind: "up-to-date" };
-  const { problems } = check;
-  return mirrorRejected(context.job, { ok: false, problems, problemCount: problems.length }, false);
-}
-
-/** Makes the staging tree and scrubs it while the mirror is being asked. */
-async function whileAsking<T>(
-  storage: RepoStorage,
-  { isSame, scrub }: { readonly isSame: boolean; readonly scrub: RotatingScrub | undefined },
-  ask: (onWait: () => void) => Promise<T>,
-): Promise<T> {
+async function whileAsking<T>(storage: RepoStorage, ask: (onWait: OnWait) => Promise<T>): Promise<T> {
   const answer = new AbortController();
   let preparing: Promise<void> | undefined;
-  const goOn = () => {
-    if (storage.ahead !== undefined) scrub?.goOn(storage.ahead);
-  };
-  const onWait = () => {
+  const onWait: OnWait = ({ isSame, scrub }) => {
+    const goOn = () => {
+      if (storage.ahead !== undefined) scrub?.goOn(storage.ahead);
+    };
     if (!isSame) preparing ??= storage.prepareUpdate(answer.signal, goOn);
     // It is awaited when the mirror has answered; until then a rejection must not count as unhandled.
     preparing?.catch(() => {});
@@ -162,11 +120,6 @@ async function whileAsking<T>(
     answer.abort();
     await preparing;
   }
-}
-
-function policyOf({ job, trust }: UpdateContext & { readonly trust: Trust }) {
-  const { maxAgeDays } = job.repository.verification;
-  return { nowMs: job.system.clock.nowMs(), maxAgeDays, accepted: trust.accepted };
 }
 
 /** The update, with what was fetched in its place. */

@@ -9,6 +9,8 @@ export interface Incoming extends AsyncDisposable {
   readonly tree: string;
   /** For copies of files that need not come again when the mirror has the same. */
   readonly known: string;
+  /** Removes all of it before disposal would. */
+  remove(): Promise<void>;
 }
 
 /** Makes the directory at `dir`, which the session's account owns, so that nothing there is anybody else's. */
@@ -24,7 +26,8 @@ export async function openIncoming(
     const made = files.lstat(path);
     if (made !== undefined && (uid ?? gid) !== undefined) files.lchown(path, uid ?? made.uid, gid ?? made.gid);
   }
-  return { tree, known, [Symbol.asyncDispose]: () => files.removeTree(dir) };
+  const remove = () => files.removeTree(dir);
+  return { tree, known, remove, [Symbol.asyncDispose]: remove };
 }
 
 /** Copies a file of `from` with its mode and time, so that rsync can tell that the mirror has the same. */

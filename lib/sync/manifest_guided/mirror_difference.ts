@@ -33,9 +33,11 @@ export interface Trees {
 /** What a mirror is asked with. */
 export interface Asking extends Trees {
   readonly opening: Opening;
+  /** Whether the mirror has the very top-level Manifest that is published. */
+  readonly isSame: boolean;
   readonly walk: ManifestWalk;
   readonly pool: HashPool;
-  /** Called whenever the mirror has been asked for something. */
+  /** Called whenever the mirror has been asked for all that it can be asked for at a time. */
   readonly onWait: () => void;
 }
 
@@ -56,7 +58,7 @@ export async function mirrorDifference(
   session: Session,
   asking: Asking,
 ): Promise<MirrorDifference | Exclude<Rounds, { readonly kind: "complete" }>> {
-  const { published, names, incoming, opening, walk, onWait } = asking;
+  const { published, names, incoming, opening, isSame, walk, onWait } = asking;
   let early = NOTHING_LISTED;
   const beside = async ({ manifests, paths }: Round) => {
     if (early !== NOTHING_LISTED || manifests.some(({ path }) => hasManifestBelow(names, dirname(path)))) return;
@@ -69,7 +71,7 @@ export async function mirrorDifference(
   const trees = { published: published.dir, incoming: incoming.tree, walk };
   const stamps = changedStamps(context.job.system.files, { ...trees, ...opening });
   const arrived = [
-    ...(opening.isSame ? [] : [TOP_MANIFEST]),
+    ...(isSame ? [] : [TOP_MANIFEST]),
     ...walk.changed().map(({ path }) => path),
     ...stamps.arrived,
   ];
@@ -92,8 +94,8 @@ function hasManifestBelow(names: DirectoryNames, dir: string): boolean {
 /** Where Manifests that were opened list a file that did not change. */
 function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
   const kept = new Set<string>();
-  for (const entry of differences.flatMap((difference) => difference.kept)) {
-    for (let { dir } = entry; dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
+  for (const entries of differences.flatMap((difference) => difference.kept)) {
+    for (let { dir } = entries; dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
   }
   return kept;
 }

@@ -1,4 +1,4 @@
-import { sameBytes } from "../../base/same_bytes.ts";
+import { allEnded } from "../../base/all_ended.ts";
 import { LIMITS } from "../../manifest/limits.ts";
 import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
@@ -21,11 +21,9 @@ export interface Opening {
   readonly stamps: readonly string[];
   /** Whether a timestamp that did not come is certainly not there. */
   readonly isCertain: boolean;
-  /** Whether the mirror has the very top-level Manifest that is published. */
-  readonly isSame: boolean;
 }
 
-/** Statuses by which a mirror says that it does not know an option. */
+/** Statuses by which rsync, or a mirror, says that it does not know an option. */
 const UNKNOWN_OPTION: ReadonlySet<number> = new Set([1, 4]);
 
 /**
@@ -35,33 +33,45 @@ const UNKNOWN_OPTION: ReadonlySet<number> = new Set([1, 4]);
 export async function openingRound(
   context: UpdateContext,
   session: Session,
-  { published, incoming }: { readonly published: Published; readonly incoming: Incoming },
+  { published, incoming, meanwhile, onArrival }: {
+    readonly published: Published;
+    readonly incoming: Incoming;
+    /** What is to be done while the mirror is asked. */
+    readonly meanwhile: () => Promise<unknown>;
+    /** Called when something has most likely come, while the rest still comes. */
+    readonly onArrival: () => void;
+  },
 ): Promise<Opening | MirrorFailure | { readonly kind: "unsuited"; readonly why: string }> {
   const { job, mirrors, reporter } = context;
   const { files } = job.system;
   reporter.phase("probe");
-  await checkRsync(session);
   const guesses = guessedManifests(job, published.dir, published.text);
   for (const path of guesses) copyKnown(files, path, { from: published.dir, to: incoming.known });
   const stamps = stampPaths(files, published.dir);
   const asked = [TOP_MANIFEST, ...stamps, ...guesses];
-  const fetched = await fetchNamed(session, {
+  const doing = Promise.withResolvers<unknown>();
+  const fetching = fetchNamed(session, {
     into: incoming.tree,
     paths: asked,
     mostBytes: LIMITS.topManifestBytes,
     known: incoming.known,
     timeoutMs: mirrors.probeTimeoutMs,
-  });
-  if (fetched.kind === "failed") {
-    return UNKNOWN_OPTION.has(fetched.exit) ? { kind: "unsuited", why: "the mirror's rsync is too old" } : fetched;
+    // Not before, as it keeps this thread busy.
+    onAsked: () => doing.resolve(meanwhile()),
+    onArrival,
+  }).finally(() => doing.resolve(undefined));
+  const [fetched] = await allEnded([fetching, doing.promise]);
+  if (fetched.kind === "failed" && UNKNOWN_OPTION.has(fetched.exit)) {
+    await checkRsync(session);
+    return { kind: "unsuited", why: "the mirror's rsync is too old" };
   }
+  if (fetched.kind === "failed") return fetched;
   refuseLinks(files, incoming.tree, [...stamps, ...guesses]);
   const text = readSmallFile(files, `${incoming.tree}/${TIMESTAMP_PATH}`);
   const age = judgeAge(context, session, text === undefined ? undefined : parseTimestamp(text));
   if (age.kind === "failed") return age;
-  const top = files.lstat(`${incoming.tree}/${TOP_MANIFEST}`);
-  if (top?.type !== "file") return { kind: "unsuited", why: "the mirror has no top-level Manifest" };
-  const isSame = top.size === published.bytes.length &&
-    sameBytes(files.readBytes(`${incoming.tree}/${TOP_MANIFEST}`), published.bytes);
-  return { kind: "opened", asked, stamps, isCertain: fetched.isCertain, isSame };
+  if (files.lstat(`${incoming.tree}/${TOP_MANIFEST}`)?.type !== "file") {
+    return { kind: "unsuited", why: "the mirror has no top-level Manifest" };
+  }
+  return { kind: "opened", asked, stamps, isCertain: fetched.isCertain };
 }

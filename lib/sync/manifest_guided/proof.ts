@@ -1,9 +1,12 @@
 import { basename, dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
+import { sameBytes } from "../../base/same_bytes.ts";
+import { type ExpectedNames, unexpectedNames } from "../../host/expected_names.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { Files } from "../../host/files.ts";
 import type { System } from "../../host/system.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
+import { pathOf } from "../../manifest/manifest_difference.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";
 import { TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
@@ -17,7 +20,7 @@ import type { UpdateContext } from "../update_context.ts";
 import { verifiedBefore } from "../verified_before.ts";
 import { type Published, publishedTree } from "./published.ts";
 import { RotatingScrub } from "./rotating_scrub.ts";
-import { type DirectoryNames, directoryNames } from "./directory_names.ts";
+import type { DirectoryNames } from "./directory_names.ts";
 
 /** That a tree is right as a whole, without having looked at all of it. */
 export interface Proof {
@@ -74,35 +77,49 @@ export async function proveConstruction(
   const clock = storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
   if (clock?.head === undefined) return undefined;
   const { stamps } = clock;
-  scrub.goOn(made.staging);
   const reading = clock.settle().then((settled) =>
     settled && verifyChanged({ stamps, pool, root: made.staging, settled }, made.walk.changed())
   );
-  // Other threads read meanwhile.
-  const following = followsFromManifests(system, made);
+  // Other threads read and list meanwhile.
+  const following = followsFromManifests({ files: system.files, pool }, made);
+  scrub.goOn(made.staging);
   const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
   if (!follows || changed === undefined || wrong !== undefined) return undefined;
   const { textDigest, warnings } = made.top;
   return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
-/** Others are waiting for this thread, too. */
-const DIRECTORIES_A_TURN = 20;
-
 /** Whether the tree is right if every changed file is as its entry demands. */
 async function followsFromManifests(
-  { files, clock }: Pick<System, "files" | "clock">,
+  lists: Pick<System, "files"> & { readonly pool: HashPool },
   made: Construction,
 ): Promise<boolean> {
-  const { staging, top, walk, changes } = made;
+  const { staging, top, walk } = made;
+  const comparing = unexpectedNames(lists, expectedNames(made));
+  const [differences, ignores] = await allEnded([comparing, provenIgnores(lists.files, made)]);
+  const staged = publishedTree(lists.files, staging);
+  if (ignores === undefined || staged === undefined || !sameBytes(staged.bytes, top.bytes)) return false;
+  const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
+  return differences.every(({ expected, isComplete, unexpected }) => {
+    const dir = expected.path.slice(staging.length + 1);
+    const isIgnored = (path: string) => ignored.has(path) || ignores(path);
+    return isComplete && unexpected.every(({ name, isDirectory }) => !isDirectory && isIgnored(pathOf(dir, name)));
+  });
+}
+
+/** Tells what else is ignored in directories with such changes; `undefined` when what changed proves nothing of the rest. */
+async function provenIgnores(
+  files: Pick<Files, "readBytes">,
+  made: Construction,
+): Promise<((path: string) => boolean) | undefined> {
+  const { walk, changes } = made;
   const changed = [...walk.changed().map(({ path }) => path), ...walk.gone()];
   const listed = new Set([TOP_MANIFEST, ...changed]);
   const uncovered = changes.filter(({ path, type }) => type === "file" && !listed.has(path)).map(({ path }) => path);
   const ignored = new Set(await ignoredIn(files, made, new Set(uncovered.map((path) => dirname(path)))));
   const ignores = (path: string) => ignored.has(path);
-  if (whyUnproven({ differences: walk.differences, changed, uncovered, ignores }) !== undefined) return false;
-  return publishedTree(files, staging)?.text === top.text &&
-    await holdJustWhatIsListed({ files, clock }, made, ignores);
+  const why = whyUnproven({ differences: walk.differences, changed, uncovered, ignores });
+  return why === undefined ? ignores : undefined;
 }
 
 /** Paths that the Manifests in some directories of a verified tree ignore there. */
@@ -129,52 +146,38 @@ async function ignoredIn(
 }
 
 /**
- * Whether the directories that changed hold just the files that Manifests list there, and just the directories that were
- * published there, with those that came and without those that went. All Manifests that speak of them were opened, or
+ * What must be in the directories that changed: just the files that Manifests list there, and just the directories that
+ * were published there, with those that came and without those that went. All Manifests that speak of them were opened, or
  * there would be a doubt.
  */
-async function holdJustWhatIsListed(
-  { files, clock }: Pick<System, "files" | "clock">,
-  { names, staging, changes, walk }: Construction,
-  ignores: (path: string) => boolean,
-): Promise<boolean> {
-  const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
-  const byDirectory = Map.groupBy(changes, ({ path }) => dirname(path));
-  const missing = filesListedIn(byDirectory.keys(), walk);
-  const now = directoryNames(files, staging);
-  let looked = 0;
-  for (const [dir, inside] of byDirectory) {
-    const directories = directoriesAfter(names.directories(dir), inside);
-    const listed = missing.get(dir);
-    for (const { name, isDirectory, isFile } of now.entries(dir) ?? []) {
-      if (isHidden(name)) continue;
-      if (isDirectory ? directories.delete(name) : isFile && listed?.delete(name)) continue;
-      const path = dir === "." ? name : `${dir}/${name}`;
-      if (isDirectory || !(ignored.has(path) || ignores(path))) return false;
-    }
-    if (directories.size > 0) return false;
-    if (++looked % DIRECTORIES_A_TURN === 0) await clock.yield();
-  }
-  return [...missing.values()].every(({ size }) => size === 0);
+function expectedNames({ published, staging, walk, changes }: Construction): ExpectedNames[] {
+  const covered = new Set([...walk.changed().map(({ path }) => path), ...walk.gone()]);
+  // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been opened.
+  const listed = changes.filter(({ path, type }) => type === "directory" || covered.has(path));
+  const directories = [...Map.groupBy(listed, ({ path }) => dirname(path))];
+  const files = filesListedIn(directories.map(([dir]) => dir), walk);
+  return directories.map(([dir, inside]) => {
+    const visible = inside.filter(({ path, type }) => type === "directory" && !isHidden(basename(path)));
+    const names = (kind: Change["kind"]) => visible.flatMap((one) => one.kind === kind ? basename(one.path) : []);
+    return {
+      path: `${staging}/${dir}`,
+      files: files.get(dir) ?? [],
+      like: `${published.dir}/${dir}`,
+      came: names("create"),
+      went: names("delete"),
+    };
+  });
 }
 
 /** Names of the files that must be in some directories, but for hidden ones. */
-function filesListedIn(dirs: Iterable<string>, walk: ManifestWalk): ReadonlyMap<string, Set<string>> {
-  const listed = new Map([...dirs].map((dir) => [dir, new Set<string>()]));
-  listed.get(".")?.add(TOP_MANIFEST);
-  for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.add(basename(path));
-  for (const entry of walk.differences.flatMap((difference) => difference.kept)) {
-    const names = listed.get(entry.dir);
-    if (names !== undefined && !isHidden(entry.name) && !isHidden(entry.dir)) names.add(entry.name);
+function filesListedIn(dirs: readonly string[], walk: ManifestWalk): ReadonlyMap<string, readonly string[]> {
+  const listed = new Map(dirs.map((dir): [string, string[]] => [dir, []]));
+  listed.get(".")?.push(TOP_MANIFEST);
+  for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.push(basename(path));
+  for (const { dir, names } of walk.differences.flatMap((difference) => difference.kept)) {
+    const inside = listed.get(dir);
+    if (inside === undefined || dir !== "." && isHidden(dir)) continue;
+    for (const name of names) if (!isHidden(name)) inside.push(name);
   }
   return listed;
-}
-
-function directoriesAfter(before: readonly string[], changes: readonly Change[]): Set<string> {
-  const names = new Set(before.filter((name) => !isHidden(name)));
-  for (const { path, kind, type } of changes) {
-    if (type === "directory" && kind !== "delete") names.add(basename(path));
-    else names.delete(basename(path));
-  }
-  return names;
 }

@@ -6,7 +6,6 @@ import { type Scrubbed, scrubPart } from "../../manifest/scrub.ts";
 /** What is scrubbed. */
 export interface ScrubParts {
   readonly walk: ManifestWalk;
-  /** Its own, so that nothing else waits for it. */
   readonly pool: HashPool;
   /** Its number decides which part it is. */
   readonly turn: number;
@@ -16,13 +15,13 @@ export interface ScrubParts {
  * Reads one part in thirty of what an update does not change, another one with each update.
  */
 export class RotatingScrub {
-  readonly #files: Pick<Files, "treeNames">;
+  readonly #files: Pick<Files, "lstat" | "treeNames">;
   readonly #parts: ScrubParts;
   readonly #begun: Promise<Scrubbed>[] = [];
   /** Differences of the walk that it has gone through. */
   #taken = 0;
 
-  constructor(files: Pick<Files, "treeNames">, parts: ScrubParts) {
+  constructor(files: Pick<Files, "lstat" | "treeNames">, parts: ScrubParts) {
     this.#files = files;
     this.#parts = parts;
   }

@@ -30,7 +30,7 @@ export interface Fetching {
   readonly pool: HashPool;
   /** Paths that were asked for before the first round. */
   readonly asked: Iterable<string>;
-  /** Called whenever the mirror has been asked for something. */
+  /** Called whenever the mirror has been asked for all that it can be asked for at a time. */
   readonly onWait: () => void;
   /** Called when the mirror sends what was asked for; the round ends when this has ended, too. */
   readonly beside: (round: Round) => Promise<void>;
@@ -87,7 +87,8 @@ async function fetchEntries(
   wanted.forEach(refuse);
   const { files } = system;
   const { incoming, walk, onWait, beside } = fetching;
-  const paths = [...wanted.map(({ path }) => path), ...guesses];
+  // rsync names the directories above each path anew unless they are those of the path before.
+  const paths = [...wanted.map(({ path }) => path), ...guesses].sort();
   refuseLinks(files, incoming.tree, paths);
   for (const path of paths) {
     // What came before and is not right: rsync would keep it where size and time are the mirror's.
@@ -101,21 +102,19 @@ async function fetchEntries(
     guesses.length > 0 ? MOST_GUESSED_BYTES : 0,
   );
   let meanwhile = Promise.resolve();
-  const arriving = fetchNamed(session, {
+  const fetched = await fetchNamed(session, {
     into: incoming.tree,
     paths,
     mostBytes,
     // Not before, nor beside the start of another list: some mirrors have one connection for everybody.
     onBegin: () => {
-      if (paths.length > LONGEST_LIST) return;
-      meanwhile = beside({ manifests, paths });
+      if (paths.length <= LONGEST_LIST) meanwhile = beside({ manifests, paths });
       // It is awaited when all has come; until then a rejection must not count as unhandled.
       meanwhile.catch(() => {});
+      onWait();
     },
     onArrival: (path) => walk.meet(path),
-  });
-  onWait();
-  const fetched = await arriving.finally(() => meanwhile);
+  }).finally(() => meanwhile);
   refuseLinks(files, incoming.tree, paths);
   return fetched.kind === "failed" ? fetched : undefined;
 }

@@ -46,8 +46,9 @@ Deno.test("hash_pool finds the same in this thread and in workers", async () => 
   ]);
   assertEquals(new TextDecoder().decode(here.contents), "good");
   for (const startsAtOnce of [false, true]) {
-    using pool = hashPool(2, { startsAtOnce });
-    if (!startsAtOnce) await pool.check(Array.from({ length: MANY }, () => good));
+    using pool = hashPool(2);
+    if (startsAtOnce) pool.start();
+    else await pool.check(Array.from({ length: MANY }, () => good));
     assertEquals(await pool.check(jobs, KEEP), here);
     const many = Array.from({ length: ENOUGH }, () => jobs).flat();
     assertEquals(await pool.check(many, KEEP), await alone.check(many, KEEP));
@@ -109,6 +110,7 @@ Deno.test("hash_pool compares pairs of files, compressed ones too, in this threa
   const expected = [right, right, undefined, undefined];
   using alone = hashPool(1);
   assertEquals(await told(alone, 1), expected);
-  using pool = hashPool(2, { startsAtOnce: true });
+  using pool = hashPool(2);
+  pool.start();
   assertEquals(await told(pool, ENOUGH), Array.from({ length: ENOUGH }, () => expected).flat());
 });

@@ -3,6 +3,7 @@ import {
   compareTexts,
   type ManifestDifference,
   manifestDifference,
+  pathOf,
 } from "../../../lib/manifest/manifest_difference.ts";
 import { whyUnproven } from "../../../lib/manifest/unproven.ts";
 
@@ -15,20 +16,22 @@ function difference(path: string, before: readonly string[], after: readonly str
 }
 
 const paths = (entries: readonly { readonly path: string }[]) => entries.map(({ path }) => path);
+const keptPaths = ({ kept }: ManifestDifference) =>
+  kept.flatMap(({ dir, names }) => names.map((name) => pathOf(dir, name)));
 
 Deno.test("only lines that differ become entries, in whatever order they stand", () => {
   const found = difference("c/Manifest", ["DATA a 1", "DATA b 2", "DIST x 1"], ["DATA b 2", "DATA c 3", "DATA a 9"]);
   assertEquals(paths(found.added), ["c/c", "c/a"]);
   assertEquals(paths(found.removed), ["c/a"]);
-  assertEquals(paths(found.kept), ["c/b"]);
+  assertEquals(keptPaths(found), ["c/b"]);
 });
 
 Deno.test("paths of unchanged lines are what they mean: escapes, AUX, tabs", () => {
   const lines = ["DATA a\\x20b 1", "AUX fix 2", "\tEBUILD  x.ebuild\t3", `MANIFEST p/Manifest 4 ${SHA}`];
-  const { kept } = difference("c/Manifest", lines, lines);
-  assertEquals(paths(kept), ["c/a b", "c/files/fix", "c/x.ebuild", "c/p/Manifest"]);
-  assertEquals(kept.map(({ isManifest }) => isManifest), [false, false, false, true]);
-  assertEquals(kept[3]?.entry()?.size, 4);
+  const found = difference("c/Manifest", lines, lines);
+  assertEquals(keptPaths(found), ["c/a b", "c/files/fix", "c/x.ebuild", "c/p/Manifest"]);
+  assertEquals(found.kept.map(({ manifests }) => manifests), [[], [], [], ["Manifest"]]);
+  assertEquals(found.kept[3]?.entry(0)?.size, 4);
 });
 
 Deno.test("a wrong line among those that are new fails, and what is ignored is told", () => {

@@ -57,7 +57,11 @@ Deno.test("T50 a host with one address keeps its name", async () => {
 Deno.test("T50 a host without an address keeps its name, and says so", async () => {
   const network: Network = { addressesOf: () => Promise.resolve([]) };
   const uri = parseSyncUri("rsync://h/m");
-  assertEquals(await candidates(uri, network, { words: [], env: {}, random: last }), [{ uri, resolved: false }]);
+  assertEquals(await candidates(uri, network, { words: [], env: {}, random: last }), [{
+    uri,
+    resolved: false,
+    isNear: false,
+  }]);
 });
 
 Deno.test("T63 nothing is looked up behind RSYNC_PROXY", async () => {

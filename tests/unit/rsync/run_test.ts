@@ -82,3 +82,17 @@ Deno.test("T47 T48 over ssh the port goes to ssh, and a list of paths still arri
   const sshWords = Deno.readTextFileSync(`${dir.path}/words`).split("\n");
   assertEquals(sshWords.slice(0, 7), ["-p", "2222", "-x", "-l", "me", "host", "rsync"]);
 });
+
+Deno.test("whoever waits for rsync's first word hears it before the line ends, and once", async () => {
+  using dir = tempDir();
+  const heard = `${dir.path}/heard`;
+  const PATH = rsyncStandIn(dir.path, `printf 'receiving ... '; until [ -e ${heard} ]; do sleep 0.01; done; echo done`);
+  let times = 0;
+  const onOutput = () => Deno.writeTextFileSync(heard, String(++times));
+  const exit = await runRsync(rsyncSession("", { env: { PATH: `${PATH}:/usr/bin:/bin` } }), {
+    args: [],
+    onOutput,
+    timeoutMs: 10_000,
+  });
+  assertEquals([exit.code, Deno.readTextFileSync(heard)], [0, "1"]);
+});

@@ -11,11 +11,11 @@ Deno.test("the plan gets the stock words in order, but for those that talk", () 
 
 Deno.test("the user's own options of the socket stay as they are", () => {
   const words = ["-r", "--sockopts=SO_SNDBUF=65536"];
-  assertEquals([planWords(words), fetchWords(words)], [words, words]);
+  assertEquals([planWords(words), fetchWords({ words })], [words, words]);
 });
 
 Deno.test("the fetch gets what says how to transfer, not what", () => {
-  assertEquals(fetchWords(STOCK_WORDS), [
+  assertEquals(fetchWords({ words: STOCK_WORDS }), [
     "--recursive",
     "--links",
     "--safe-links",
@@ -30,9 +30,13 @@ Deno.test("the fetch gets what says how to transfer, not what", () => {
   ]);
 });
 
+Deno.test("a fetch that is not to be compressed takes back what was said before", () => {
+  assertEquals(fetchWords({ words: ["-az"], uncompressed: true }), ["-az", "--no-compress", AT_ONCE]);
+});
+
 Deno.test("letters are taken out of clusters", () => {
   assertEquals(planWords(["-aviPh"]), ["-a", "--partial", AT_ONCE]);
-  assertEquals(fetchWords(["-avPzu", "--partial-dir", "p", "-f", "- x"]), ["-az", AT_ONCE]);
+  assertEquals(fetchWords({ words: ["-avPzu", "--partial-dir", "p", "-f", "- x"] }), ["-az", AT_ONCE]);
 });
 
 Deno.test("a fetch may be silent for five times as long as rsync waits for a message", () => {

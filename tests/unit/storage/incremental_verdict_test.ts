@@ -153,7 +153,7 @@ async function publish(tree: KnownTree, upstream: string, edits: Edits): Promise
   bringOver(upstream, tree.dir);
 }
 
-for (const [rounds, register] of [[40, Deno.test], [1500, longTest]] as const) {
+for (const [rounds, register] of [[40, Deno.test], [600, longTest]] as const) {
   register(
     `Whatever changes, what is remembered gives the verdict that reading everything gives, ${rounds} times`,
     async () => {

@@ -1,0 +1,71 @@
+import type { HashBatch, HashReport, Listing, ListingJob, NameSums, SumJob } from "./hash_pool.ts";
+import { joinedProgram, startTextWorker } from "./text_worker.ts";
+import compareLinesText from "./compare_lines.js" with { type: "text" };
+import hashFilesText from "./hash_files.js" with { type: "text" };
+import hashWorkerText from "./hash_worker.js" with { type: "text" };
+import listDirectoriesText from "./list_directories.js" with { type: "text" };
+import listTreeText from "./list_tree.js" with { type: "text" };
+import sumNamesText from "./sum_names.js" with { type: "text" };
+
+/** One thread that hashes. */
+export interface HashThread {
+  check(batch: HashBatch): Promise<HashReport>;
+  list(job: ListingJob): Promise<Listing>;
+  sumNames(job: SumJob): Promise<NameSums["sums"]>;
+  /** Questions that it has not answered yet. */
+  waiting(): number;
+  end(): void;
+}
+
+/** Starts one in a worker of its own. */
+export function startHashThread(): HashThread {
+  const worker = startTextWorker(hashProgram(), "rcusync hash worker", {
+    onMessage: (event: MessageEvent<Answer>) => thread.answer(event.data),
+    onError: (error) => thread.fail(error),
+  });
+  const thread = hashThread(worker);
+  return thread;
+}
+
+/** What a worker that hashes runs. */
+export function hashProgram(): string {
+  const listing = [listTreeText, listDirectoriesText, sumNamesText];
+  return joinedProgram(compareLinesText, hashFilesText, ...listing, hashWorkerText);
+}
+
+type Answer = HashReport | Listing | NameSums;
+
+/** A worker with the {@linkcode hashProgram} as a thread of a pool; who started it passes on what comes from it. */
+export function hashThread(
+  worker: Pick<Worker, "postMessage" | "terminate">,
+): HashThread & { answer(answer: Answer): void; fail(error: Error): void } {
+  // Answers come in the order of the questions.
+  const pending: PromiseWithResolvers<Answer>[] = [];
+  const ask = (question: HashBatch | ListingJob | SumJob) => {
+    const answer = Promise.withResolvers<Answer>();
+    pending.push(answer);
+    worker.postMessage(question);
+    return answer.promise;
+  };
+  return {
+    async check(batch) {
+      const answer = await ask(batch);
+      if ("failures" in answer) return answer;
+      throw new TypeError("A thread does something else where it is to hash");
+    },
+    async list(job) {
+      const answer = await ask(job);
+      if ("counts" in answer) return answer;
+      throw new TypeError("A thread does something else where it is to list");
+    },
+    async sumNames(job) {
+      const answer = await ask(job);
+      if ("sums" in answer) return answer.sums;
+      throw new TypeError("A thread does something else where it is to add up names");
+    },
+    waiting: () => pending.length,
+    end: () => worker.terminate(),
+    answer: (answer) => pending.shift()?.resolve(answer),
+    fail: (error) => pending.splice(0).forEach(({ reject }) => reject(error)),
+  };
+}
