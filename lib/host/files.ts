@@ -31,6 +31,9 @@ export interface FileStat {
   readonly nlink: number;
 }
 
+/** What became of a name that was to be removed, or what it turned out to be. */
+export type Unlinked = "unlinked" | "missing" | "directory";
+
 /** One name in a directory. */
 export interface DirectoryEntry {
   readonly name: string;
@@ -73,6 +76,8 @@ export interface Files {
   /** Swaps two names in one step; an `Error` with code ENOSYS, EINVAL or EOPNOTSUPP where that is not to be had. */
   exchange(a: string, b: string): void;
   unlink(path: string): void;
+  /** As `unlink`, of what may not be there, or may be a directory, which stays: one call where two would have to be made. */
+  tryUnlink(path: string): Unlinked;
   rmdir(path: string): void;
   /** Removes a tree or a file without following links; nothing there is fine. */
   removeTree(path: string): Promise<void>;
@@ -132,6 +137,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
       libc.exchange(a, b);
     },
     unlink: (path) => libc === undefined ? unlinkFallback(path) : libc.unlink(path),
+    tryUnlink: (path) => libc === undefined ? tryUnlinkFallback(path) : tryUnlinkBy(libc, path),
     rmdir: (path) => rmdir(path),
     removeTree: (path) => removeTree(path),
     chmod: (path, mode) => Deno.chmodSync(path, mode),
@@ -207,6 +213,25 @@ function unlinkFallback(path: string): void {
     });
   }
   Deno.removeSync(path);
+}
+
+function tryUnlinkBy(libc: Libc, path: string): Unlinked {
+  // To the C library it would end there.
+  if (path.includes("\0")) return "missing";
+  const errno = libc.tryUnlink(path);
+  if (errno === 0) return "unlinked";
+  const name = errnoName(errno);
+  if (MISSING.has(name)) return "missing";
+  if (name === "EISDIR") return "directory";
+  throw Object.assign(new Error(`${name}: unlink '${path}'`), { code: name });
+}
+
+function tryUnlinkFallback(path: string): Unlinked {
+  const info = orUndefined(() => Deno.lstatSync(path));
+  if (info === undefined) return "missing";
+  if (info.isDirectory) return "directory";
+  Deno.removeSync(path);
+  return "unlinked";
 }
 
 function rmdir(path: string): void {

@@ -1,3 +1,4 @@
+import { reusedCString } from "./c_string.ts";
 import type { FileStat } from "./files.ts";
 import { statusOf } from "./status.ts";
 import { type Stamps, stampsOf } from "./stamps.ts";
@@ -10,6 +11,8 @@ export interface Libc {
   exchange(a: string, b: string): void;
   /** unlink(2): one call where Deno makes three, for removing thousands of files. */
   unlink(path: string): void;
+  /** The same, without an exception: 0, or the number of the error. */
+  tryUnlink(path: string): number;
   /** lchown(2). */
   lchown(path: string, uid: number, gid: number): void;
   /** utimensat(2) of the modification time, in nanoseconds since 1970, not following a link. */
@@ -37,6 +40,7 @@ const RENAME_EXCHANGE = 2;
 const STATX_MTIME = 0x40;
 const UTIME_OMIT = 0x3ffffffen;
 const O_RDONLY_CLOEXEC = 0o2000000;
+const ENAMETOOLONG = 36;
 
 const ERRNO_NAMES: Readonly<Record<number, string>> = {
   1: "EPERM",
@@ -115,6 +119,12 @@ function wrap(c: Symbols): Libc {
     if (result === -1) throw systemError(readErrno(c), call, path);
     return result;
   };
+  const reused = reusedCString();
+  const pathOf = (path: string, call: string) => {
+    const name = reused(path);
+    if (name === undefined) throw systemError(ENAMETOOLONG, call, path);
+    return name;
+  };
   return {
     stamps: stampsOf(c),
     lstat: statusOf(c, () => readErrno(c)),
@@ -147,7 +157,12 @@ function wrap(c: Symbols): Libc {
       );
     },
     unlink(path) {
-      check(c.unlink(cString(path)), "unlink", path);
+      check(c.unlink(pathOf(path, "unlink")), "unlink", path);
+    },
+    tryUnlink(path) {
+      const name = reused(path);
+      if (name === undefined) return ENAMETOOLONG;
+      return c.unlink(name) === 0 ? 0 : readErrno(c);
     },
     lchown(path, uid, gid) {
       check(c.lchown(cString(path), uid, gid), "lchown", path);
@@ -160,7 +175,7 @@ function wrap(c: Symbols): Libc {
         mtimeNs % 1_000_000_000n,
       ]);
       check(
-        c.utimensat(AT_FDCWD, cString(path), times, AT_SYMLINK_NOFOLLOW),
+        c.utimensat(AT_FDCWD, pathOf(path, "utimensat"), times, AT_SYMLINK_NOFOLLOW),
         "utimensat",
         path,
       );
@@ -169,7 +184,7 @@ function wrap(c: Symbols): Libc {
       const buffer = new DataView(new ArrayBuffer(256));
       const result = c.statx(
         AT_FDCWD,
-        cString(path),
+        pathOf(path, "statx"),
         AT_SYMLINK_NOFOLLOW,
         STATX_MTIME,
         buffer,

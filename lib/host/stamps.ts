@@ -66,6 +66,11 @@ export function isNoFile(stamp: Uint32Array, at: number): boolean {
   return (word(stamp, at + MODE_AT) & S_IFMT) !== S_IFREG;
 }
 
+/** Whether it was a directory. */
+export function isDirectory(stamp: Uint32Array, at: number): boolean {
+  return (word(stamp, at + MODE_AT) & S_IFMT) === S_IFDIR;
+}
+
 /** Whether a stamp is all zeros. */
 export function isNothing(stamp: Uint32Array, at: number): boolean {
   return word(stamp, at + MODE_AT) === 0;
@@ -95,6 +100,7 @@ export interface StampCalls {
 
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
+const S_IFDIR = 0o040000;
 const O_PATH_DIRECTORY_CLOEXEC = 0o10000000 | 0o200000 | 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 /** Type, mode, modification time, change time, inode, size. */

@@ -12,8 +12,12 @@ import { dropVerifiedHead, readVerifiedHead } from "./verified_state.ts";
  * happens to files behind the back of this is not followed, and is noticed.
  */
 export interface FollowedLinks {
-  /** Does what adds or removes links to files `names` of a directory, a path from the root of the tree, which is `.`. */
-  across(directory: string, names: readonly string[], change: () => void): void;
+  /**
+   * Does what adds or removes links to files `names` of a directory, a path from the root of the tree, which is `.`.
+   *
+   * @param before their stamps, if they were taken just now.
+   */
+  across(directory: string, names: readonly string[], change: () => void, before?: Uint32Array<ArrayBuffer>): void;
   /** Makes the state on disk good again. */
   save(): void;
 }
@@ -28,9 +32,9 @@ export function followLinks(files: Files, layout: StoreLayout): FollowedLinks | 
   if (stamps === undefined || latest === undefined || readVerifiedHead(files, layout) === undefined) return undefined;
   const notes = takeNotes(files, layout);
   return {
-    across: (directory, names, change) => {
+    across: (directory, names, change, before) => {
       const prefix = directory === "." ? "" : `${directory}/`;
-      follow(notes, { stamps, tree: latest.path, prefix, names, change });
+      follow(notes, { stamps, tree: latest.path, prefix, names, change, before });
     },
     save: () => {
       notes.save();
@@ -46,11 +50,12 @@ interface LinkChange {
   readonly prefix: string;
   readonly names: readonly string[];
   readonly change: () => void;
+  readonly before: Uint32Array<ArrayBuffer> | undefined;
 }
 
-function follow(notes: NoteTaker, { stamps, tree, prefix, names, change }: LinkChange): void {
+function follow(notes: NoteTaker, { stamps, tree, prefix, names, change, ...known }: LinkChange): void {
   const directory = `${tree}/${prefix}`;
-  const before = stamps.of(directory, names).slice(0, names.length * STAMP_WORDS);
+  const before = known.before ?? stamps.of(directory, names).slice(0, names.length * STAMP_WORDS);
   change();
   const after = stamps.of(directory, names);
   for (const [index, name] of names.entries()) {

@@ -1,5 +1,7 @@
 import { basename, dirname } from "@std/path";
 import { findReaders } from "../readers/in_use.ts";
+import type { FileType } from "../host/files.ts";
+import { isDirectory, isNoFile, STAMP_WORDS } from "../host/stamps.ts";
 import type { System } from "../host/system.ts";
 import { readJournal } from "../store/journal.ts";
 import type { StoreLayout } from "../store/layout.ts";
@@ -105,32 +107,71 @@ interface Entries {
  */
 async function makeEqual(
   files: System["files"],
-  { paths, from, to }: Entries,
+  entries: Entries,
   links: FollowedLinks | undefined,
 ): Promise<ReadonlySet<string>> {
+  const { paths, to } = entries;
+  const wanted = wantedIn(files, entries);
   const directories = new Set<string>();
-  const linked: string[] = [];
-  for (const path of paths) {
-    const [source, target] = [pathIn(from, path), pathIn(to, path)];
-    const wanted = files.lstat(source);
-    const there = files.lstat(target);
-    if (wanted?.type === "directory") {
+  const linked: number[] = [];
+  for (const [index, path] of paths.entries()) {
+    const target = pathIn(to, path);
+    const type = wanted.type(index);
+    if (type === "directory") {
       directories.add(path);
-      if (there?.type === "directory") continue;
-      if (there !== undefined) files.unlink(target);
+      if (files.lstat(target)?.type === "directory") continue;
+      files.tryUnlink(target);
       files.mkdir(target, 0o755);
       continue;
     }
-    if (wanted !== undefined && there?.ino === wanted.ino && there.dev === wanted.dev) continue;
-    if (there?.type === "directory") await files.removeTree(target);
-    else if (there !== undefined) files.unlink(target);
-    if (wanted !== undefined) linked.push(path);
+    if (files.tryUnlink(target) === "directory") await files.removeTree(target);
+    if (type !== undefined) linked.push(index);
   }
-  const link = () => linked.forEach((path) => files.link(pathIn(from, path), pathIn(to, path)));
-  const [first] = linked;
-  if (first === undefined || links === undefined) link();
-  else links.across(dirname(first), linked.map((path) => basename(path)), link);
+  linkAll(files, entries, { linked, stamps: wanted.stamps, links });
   return directories;
+}
+
+/** What is in `from`: stamps, where they are to be had, tell it and are needed again. */
+function wantedIn(
+  files: System["files"],
+  { paths, from }: Entries,
+): { readonly stamps: Uint32Array<ArrayBuffer> | undefined; type(index: number): FileType | undefined } {
+  const names = paths.map((path) => basename(path));
+  const stamps = files.stamps?.of(pathIn(from, dirname(paths[0] ?? ".")), names).slice(0, names.length * STAMP_WORDS);
+  const look = (index: number) => files.lstat(pathIn(from, paths[index] ?? "."))?.type;
+  return {
+    stamps,
+    type: (index) => {
+      const at = index * STAMP_WORDS;
+      if (stamps !== undefined && isDirectory(stamps, at)) return "directory";
+      // A stamp does not tell what is not there from what cannot be looked at.
+      return stamps === undefined || isNoFile(stamps, at) ? look(index) : "file";
+    },
+  };
+}
+
+function linkAll(
+  files: System["files"],
+  { paths, from, to }: Entries,
+  { linked, stamps, links }: {
+    /** Places in `paths`. */
+    readonly linked: readonly number[];
+    readonly stamps: Uint32Array<ArrayBuffer> | undefined;
+    readonly links: FollowedLinks | undefined;
+  },
+): void {
+  const chosen = linked.flatMap((index) => paths[index] ?? []);
+  const link = () => chosen.forEach((path) => files.link(pathIn(from, path), pathIn(to, path)));
+  const [first] = chosen;
+  if (first === undefined || links === undefined) return link();
+  const before = new Uint32Array(linked.length * STAMP_WORDS);
+  for (const [at, index] of linked.entries()) {
+    if (stamps !== undefined) {
+      before.set(stamps.subarray(index * STAMP_WORDS, (index + 1) * STAMP_WORDS), at * STAMP_WORDS);
+    }
+  }
+  const names = chosen.map((path) => basename(path));
+  links.across(dirname(first), names, link, stamps && before);
 }
 
 function copyDirectoryAttributes(

@@ -56,9 +56,7 @@ function notADirectory(dir: string, type: string): Fault {
 
 /** A synchronous call where one will do: there may be thousands. */
 async function removeAny(files: Files, path: string): Promise<void> {
-  const stat = files.lstat(path);
-  if (stat?.type === "directory") await files.removeTree(path);
-  else if (stat !== undefined) files.unlink(path);
+  if (files.tryUnlink(path) === "directory") await files.removeTree(path);
 }
 
 function removeUnlessDirectory(files: Files, path: string): void {

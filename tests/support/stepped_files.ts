@@ -75,6 +75,7 @@ function steppedChanges(files: Files, around: Around) {
     rename: (from, to) => change("rename", to, () => files.rename(from, to)),
     exchange: (a, b) => change("exchange", b, () => files.exchange(a, b)),
     unlink: (path) => change("unlink", path, () => files.unlink(path)),
+    tryUnlink: (path) => change("unlink", path, () => files.tryUnlink(path)),
     rmdir: (path) => change("rmdir", path, () => files.rmdir(path)),
     removeTree: (path) => Promise.try(() => removeStepwise(path)),
     chmod: (path, mode) => change("chmod", path, () => files.chmod(path, mode)),
