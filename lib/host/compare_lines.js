@@ -6,10 +6,16 @@
  * that hash (see hash_thread.ts).
  */
 
+import { Buffer } from "node:buffer";
+import { LineHead, LineRuns } from "./line_runs.js";
+
 /** Lines that are looked at for the next one in common; there rarely are more new ones in a row. */
 const LOOK_AHEAD = 8;
 
-const [LF, BLANK] = [0x0a, 0x20];
+/** Bytes that are compared at a time. */
+const BLOCK = 4096;
+
+const LF = 0x0a;
 
 /**
  * Tells which lines two texts have in common, as sets of lines. Both are gone through side by side, since nearly all lines
@@ -20,29 +26,34 @@ const [LF, BLANK] = [0x0a, 0x20];
  * @returns {import("./hash_pool.ts").ComparedLines}
  */
 export function compareLines(before, after) {
-  /** @type {{ kept: number[], fresh: number[], left: number[] }} */
-  const { kept, fresh, left } = { kept: [], fresh: [], left: [] };
-  let at = 0;
+  const [head, kept, fresh, left] = [new LineHead(), new LineRuns(after), new Lines(), new Lines()];
+  // Up to `until`, what is in the new text from `start` on is in the old one from `at` on.
+  let [at, until] = [0, 0];
   for (let start = 0; start < after.length;) {
-    const end = lineEnd(after, start);
-    const found = nextLike(before, at, after.subarray(start, end));
-    if (found < 0) {
-      fresh.push(start);
-    } else {
-      for (; at < found; at = lineEnd(before, at) + 1) left.push(at);
-      at = found + end - start + 1;
-      kept.push(start);
+    head.read(after, start);
+    const end = lineEnd(after, head.end);
+    if (until < end) until = sameUntil(after, start, before, at);
+    const isNext = until >= end && isEnd(before, at + end - start);
+    const found = isNext ? at : nextLike(before, at, after.subarray(start, end));
+    if (found < 0) fresh.add(start, head);
+    else kept.add(start, head);
+    if (!isNext) until = 0;
+    if (found >= 0) {
+      at = addUntil(left, before, { from: at, to: found }) + end - start + 1;
     }
     start = end + 1;
   }
-  for (; at < before.length; at = lineEnd(before, at) + 1) left.push(at);
-  const [moved, stayed] = [sharedLines(after, fresh, before), sharedLines(before, left, after)];
-  const starts = Uint32Array.from([...kept, ...moved]);
+  addUntil(left, before, { from: at, to: before.length });
+  const moved = linesIn(after, fresh, [[after, kept], [before, left]]);
+  const stayed = linesIn(before, left, [[after, kept], [after, fresh]]);
+  for (const start of moved) {
+    head.read(after, start);
+    kept.add(start, head);
+  }
   return {
-    starts,
-    heads: headsOf(after, starts),
-    added: joined(after, fresh.filter((start) => !moved.has(start))),
-    removed: joined(before, left.filter((start) => !stayed.has(start))),
+    ...kept.whole(),
+    added: joined(after, fresh.starts.filter((start) => !moved.has(start))),
+    removed: joined(before, left.starts.filter((start) => !stayed.has(start))),
   };
 }
 
@@ -55,6 +66,55 @@ export function compareLines(before, after) {
 export function lineEnd(text, start) {
   const end = text.indexOf(LF, start);
   return end < 0 ? text.length : end;
+}
+
+/** Places of lines, and what tells them from most others. */
+class Lines {
+  /** @type {number[]} */
+  starts = [];
+  /** @type {number[]} */
+  keys = [];
+
+  /** @param {number} start @param {LineHead} head of the line there */
+  add(start, { key }) {
+    this.starts.push(start);
+    this.keys.push(key);
+  }
+}
+
+/** @param {Lines} lines @param {Uint8Array} text @param {{ from: number, to: number }} part the lines to be added */
+function addUntil(lines, text, { from, to }) {
+  const head = new LineHead();
+  let at = from;
+  for (; at < to; at = lineEnd(text, head.end) + 1) {
+    head.read(text, at);
+    lines.add(at, head);
+  }
+  return to;
+}
+
+/**
+ * As far as two texts are the same, in the first one's places.
+ *
+ * @param {Uint8Array} a
+ * @param {number} from
+ * @param {Uint8Array} b
+ * @param {number} at
+ */
+function sameUntil(a, from, b, at) {
+  const most = Math.min(a.length - from, b.length - at);
+  let same = 0;
+  for (let next = BLOCK; next <= most; same = next, next += BLOCK) {
+    const [one, other] = [a.subarray(from + same, from + next), b.subarray(at + same, at + next)];
+    if (Buffer.compare(one, other) !== 0) break;
+  }
+  while (same < most && a[from + same] === b[at + same]) same++;
+  return from + same;
+}
+
+/** @param {Uint8Array} text @param {number} at */
+function isEnd(text, at) {
+  return at === text.length || text[at] === LF;
 }
 
 /**
@@ -75,66 +135,33 @@ function nextLike(text, from, line) {
 /** @param {Uint8Array} text @param {number} start @param {Uint8Array} line */
 function isLineAt(text, start, line) {
   const end = start + line.length;
-  if (end > text.length || (end < text.length && text[end] !== LF)) return false;
+  if (end > text.length || !isEnd(text, end)) return false;
   for (let at = 0; at < line.length; at++) if (text[start + at] !== line[at]) return false;
   return true;
 }
 
 /**
- * Which of the lines of `text` at `starts` are anywhere in `other`.
+ * Which of some lines of `text` are among others too.
  *
  * @param {Uint8Array} text
- * @param {readonly number[]} starts
- * @param {Uint8Array} other
+ * @param {Lines} lines
+ * @param {readonly (readonly [text: Uint8Array, lines: Pick<Lines, "starts" | "keys">])[]} others
  * @returns {Set<number>}
  */
-function sharedLines(text, starts, other) {
-  const byTail = Map.groupBy(starts, (start) => tailOf(text, start, lineEnd(text, start)));
+function linesIn(text, lines, others) {
+  const byKey = Map.groupBy(lines.starts.keys(), (index) => lines.keys[index] ?? 0);
   /** @type {Set<number>} */
-  const shared = new Set();
-  for (let [at, end] = [0, 0]; byTail.size > 0 && at < other.length; at = end + 1) {
-    end = lineEnd(other, at);
-    const alike = byTail.get(tailOf(other, at, end));
-    for (const start of alike ?? []) {
-      if (!shared.has(start) && isLineAt(other, at, text.subarray(start, lineEnd(text, start)))) shared.add(start);
+  const found = new Set();
+  if (byKey.size === 0) return found;
+  for (const [other, { starts, keys }] of others) {
+    for (let index = 0; index < keys.length; index++) {
+      for (const line of byKey.get(keys[index] ?? 0) ?? []) {
+        const start = lines.starts[line] ?? 0;
+        if (isLineAt(other, starts[index] ?? 0, text.subarray(start, lineEnd(text, start)))) found.add(start);
+      }
     }
   }
-  return shared;
-}
-
-/** The last bytes of a line, which mostly are a digest's. @param {Uint8Array} text @param {number} start @param {number} end */
-function tailOf(text, start, end) {
-  let tail = end - start;
-  for (let at = Math.max(start, end - 4); at < end; at++) tail = (Math.imul(tail, 257) + (text[at] ?? 0)) | 0;
-  return tail;
-}
-
-/**
- * The lines at `starts` up to their second blank.
- *
- * @param {Uint8Array} text
- * @param {Uint32Array} starts
- */
-function headsOf(text, starts) {
-  let heads = new Uint8Array(64 * starts.length);
-  let length = 0;
-  for (const start of starts) {
-    const end = headEnd(text, start);
-    if (length + end - start >= heads.length) {
-      heads = new Uint8Array(heads.buffer.transfer(2 * (length + end - start + 1)));
-    }
-    for (let at = start; at < end; at++) heads[length++] = text[at] ?? 0;
-    heads[length++] = LF;
-  }
-  return new TextDecoder().decode(heads.subarray(0, length));
-}
-
-/** @param {Uint8Array} text @param {number} start */
-function headEnd(text, start) {
-  for (let [at, blanks] = [start, 0]; at < text.length; at++) {
-    if (text[at] === LF || (text[at] === BLANK && ++blanks === 2)) return at;
-  }
-  return text.length;
+  return found;
 }
 
 /** @param {Uint8Array} text @param {readonly number[]} starts */

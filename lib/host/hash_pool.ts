@@ -1,6 +1,7 @@
 import { type HashThread, startHashThread } from "./hash_thread.ts";
 import { answerBatch } from "./hash_worker.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
+import { SUM_WORDS } from "./sum_names.js";
 
 /** A file and what it must be. */
 export interface HashJob {
@@ -35,7 +36,12 @@ export interface Comparison {
 export interface ComparedLines {
   /** Where the lines that both have begin in the new text; nearly all in order. */
   readonly starts: Uint32Array<ArrayBuffer>;
-  /** These lines, each up to its second blank and followed by LF. */
+  /** Runs of these lines that are about the same directory, RUN_WORDS of line_runs.js for each. */
+  readonly runs: Uint32Array<ArrayBuffer>;
+  /**
+   * For each run the first field of its lines, a blank and the directory in their second, without a slash at its end;
+   * nothing for a line that is not plain. Each followed by LF.
+   */
   readonly heads: string;
   /** Lines that only the new text has, with their ends. */
   readonly added: Uint8Array<ArrayBuffer>;
@@ -162,12 +168,25 @@ export function hashPool(workers: number, { lent }: PoolOptions = {}): HashPool 
     start,
     list: (directories) =>
       threads.length === 0 ? undefined : leastBusy(threads).list({ directories, stamp: STAMP_REQUEST }),
-    sumNames: (summed) =>
-      threads.length === 0 ? undefined : leastBusy(threads).sumNames({ summed, stamp: STAMP_REQUEST }),
+    sumNames: (directories) => threads.length === 0 ? undefined : sumByParts(threads, directories),
     [Symbol.dispose]: () => {
       for (const thread of threads) if (thread !== lent) thread.end();
     },
   };
+}
+
+/** Directories that a thread adds up at a time. */
+const SUMMED_AT_A_TIME = 200;
+
+async function sumByParts(threads: readonly HashThread[], directories: readonly string[]): Promise<NameSums["sums"]> {
+  const sums = new Uint32Array(directories.length * SUM_WORDS);
+  const parts = Array.from({ length: Math.ceil(directories.length / SUMMED_AT_A_TIME) }, async (_, part) => {
+    const first = part * SUMMED_AT_A_TIME;
+    const summed = directories.slice(first, first + SUMMED_AT_A_TIME);
+    sums.set(await leastBusy(threads).sumNames({ summed, stamp: STAMP_REQUEST }), first * SUM_WORDS);
+  });
+  await Promise.all(parts);
+  return sums;
 }
 
 /** There is one at least. */

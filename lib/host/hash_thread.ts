@@ -4,6 +4,7 @@ import compareLinesText from "./compare_lines.js" with { type: "text" };
 import hashFilesText from "./hash_files.js" with { type: "text" };
 import hashWorkerText from "./hash_worker.js" with { type: "text" };
 import listDirectoriesText from "./list_directories.js" with { type: "text" };
+import lineRunsText from "./line_runs.js" with { type: "text" };
 import listTreeText from "./list_tree.js" with { type: "text" };
 import sumNamesText from "./sum_names.js" with { type: "text" };
 
@@ -30,7 +31,7 @@ export function startHashThread(): HashThread {
 /** What a worker that hashes runs. */
 export function hashProgram(): string {
   const listing = [listTreeText, listDirectoriesText, sumNamesText];
-  return joinedProgram(compareLinesText, hashFilesText, ...listing, hashWorkerText);
+  return joinedProgram(...listing, lineRunsText, compareLinesText, hashFilesText, hashWorkerText);
 }
 
 type Answer = HashReport | Listing | NameSums;

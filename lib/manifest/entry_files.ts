@@ -2,6 +2,7 @@ import type { HashPool } from "../host/hash_pool.ts";
 import { inBatches } from "./check_batches.ts";
 import type { FileEntry } from "./entry.ts";
 import { hashJobOf } from "./hash_job.ts";
+import { noteSeen, type SeenFiles } from "./seen_files.ts";
 
 /** Where files are, and who reads them. */
 export interface EntryFiles {
@@ -28,14 +29,20 @@ export async function visitRight(
   await Promise.all(inBatches(entries, ({ size }) => size).map(read));
 }
 
-/** Reads files; returns the paths of those that are not as their entries demand. */
+/**
+ * Reads files; returns the paths of those that are not as their entries demand.
+ *
+ * @param seen joined by those that are.
+ */
 export async function wrongFiles(
-  { pool, root }: EntryFiles,
+  { pool, root, seen }: EntryFiles & { readonly seen?: SeenFiles | undefined },
   entries: readonly FileEntry[],
 ): Promise<ReadonlySet<string>> {
   const read = async (batch: readonly FileEntry[]) => {
-    const { failures } = await pool.check(batch.map((entry) => hashJobOf(root, entry)));
-    return failures.flatMap(({ index }) => batch[index]?.path ?? []);
+    const jobs = batch.map((entry) => hashJobOf(root, entry));
+    const report = await pool.check(jobs, { keep: false, stamp: seen !== undefined });
+    if (seen !== undefined) noteSeen(seen, report, batch.map(({ path }) => path));
+    return report.failures.flatMap(({ index }) => batch[index]?.path ?? []);
   };
   return new Set((await Promise.all(inBatches(entries, ({ size }) => size).map(read))).flat());
 }

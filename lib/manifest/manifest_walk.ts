@@ -42,7 +42,7 @@ export class ManifestWalk {
     for (;;) {
       const steps = this.#pending;
       this.#pending = [];
-      this.#begin(steps.filter(({ path }) => !this.#ahead.has(path)));
+      this.#begin(steps.filter(({ path }) => !this.#ahead.has(path)), false);
       const lacking: Step[] = [];
       for (const step of steps) {
         const difference = await this.#ahead.get(step.path);
@@ -67,7 +67,7 @@ export class ManifestWalk {
     arrived.bytes += step.after.size;
     if (arrived.steps.length < FILES_AHEAD && arrived.bytes < BYTES_AHEAD) return;
     this.#arrived = { steps: [], bytes: 0 };
-    this.#begin(arrived.steps);
+    this.#begin(arrived.steps, true);
   }
 
   /** What the new tree has in place of what is published, or besides; complete when nothing is left to be opened. */
@@ -95,9 +95,11 @@ export class ManifestWalk {
     return this.#opened.after;
   }
 
-  #begin(steps: readonly Step[]): void {
+  #begin(steps: readonly Step[], haveCome: boolean): void {
     for (const { after } of steps) if (after !== undefined) refuse(after);
-    for (const [path, difference] of openManifests(this.#context, steps)) this.#ahead.set(path, difference);
+    for (const [path, difference] of openManifests(this.#context, steps, { haveCome })) {
+      this.#ahead.set(path, difference);
+    }
   }
 
   #absorb(path: string, found: Exclude<Opened, undefined>): void {

@@ -12,6 +12,7 @@ import { manifestText } from "./manifest_text.ts";
 import type { LineFault } from "./parse_line.ts";
 import type { Problem } from "./problem.ts";
 import { recognizable } from "./recognizable.ts";
+import { noteSeen, type SeenFiles } from "./seen_files.ts";
 import type { Keyring } from "./signature.ts";
 import { subManifestText } from "./sub_manifest.ts";
 import { WalkObjection } from "./walk_objection.ts";
@@ -26,6 +27,8 @@ export interface OpeningContext {
   readonly incoming: string;
   readonly keyring: Keyring;
   readonly nowMs: number;
+  /** Joined by the Manifests of the new tree that are right, where that is of use. */
+  readonly seen: SeenFiles | undefined;
 }
 
 /** A Manifest to be opened on one side or both. */
@@ -41,14 +44,19 @@ export type Opened = ManifestDifference | LineFault | undefined;
 /**
  * Begins to read Manifests of both trees. Nothing of one is parsed before all its digests are right, and what is parsed are
  * the bytes that were hashed. The promises reject with a {@linkcode WalkObjection}.
+ *
+ * @param haveCome whether the files of the new tree are there already, so that nobody has to look.
  */
-export function openManifests(context: OpeningContext, steps: readonly Step[]): ReadonlyMap<string, Promise<Opened>> {
+export function openManifests(
+  context: OpeningContext,
+  steps: readonly Step[],
+  { haveCome }: { readonly haveCome: boolean },
+): ReadonlyMap<string, Promise<Opened>> {
   const opened = new Map<string, Promise<Opened>>();
   const pairs: Pair[] = [];
   for (const step of steps) {
     const { path, before, after } = step;
-    const isThere = after === undefined || context.files.lstat(`${context.incoming}/${path}`)?.type === "file";
-    if (!isThere) opened.set(path, Promise.resolve(undefined));
+    if (after !== undefined && !haveCome && !isThere(context, path)) opened.set(path, Promise.resolve(undefined));
     else if (before !== undefined && after !== undefined) pairs.push({ path, before, after });
     else opened.set(path, readBoth(context, step));
   }
@@ -61,6 +69,10 @@ export function openManifests(context: OpeningContext, steps: readonly Step[]): 
   return opened;
 }
 
+function isThere({ files, incoming }: OpeningContext, path: string): boolean {
+  return files.lstat(`${incoming}/${path}`)?.type === "file";
+}
+
 interface Pair extends Step {
   readonly before: FileEntry;
   readonly after: FileEntry;
@@ -68,14 +80,16 @@ interface Pair extends Step {
 
 /** Has other threads compare what is long and differs little. */
 async function comparePairs(context: OpeningContext, pairs: readonly Pair[]): Promise<Opened[]> {
-  const { pool, published, incoming } = context;
+  const { pool, published, incoming, seen } = context;
   const jobs = pairs.flatMap(({ before, after }) => [
     hashJobOf(published, recognizable(before)),
     hashJobOf(incoming, after),
   ]);
   const unpack = Uint8Array.from(pairs, ({ path }) => isCompressed(path) ? 1 : 0);
   const compare = { unpack, mostBytes: LIMITS.manifestBytes };
-  const { failures, pairs: compared = [] } = await pool.check(jobs, { keep: true, stamp: false, compare });
+  const report = await pool.check(jobs, { keep: true, stamp: seen !== undefined, compare });
+  const { failures, pairs: compared = [] } = report;
+  if (seen !== undefined) noteSeen(seen, report, pairs.flatMap(({ path }) => [undefined, path]));
   const failed = new Set(failures.map(({ index }) => index));
   return await Promise.all(pairs.map((pair, at) => {
     if (failed.has(2 * at + 1)) return undefined;

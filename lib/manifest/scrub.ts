@@ -6,7 +6,8 @@ import type { Files } from "../host/files.ts";
 import type { FileEntry } from "./entry.ts";
 import { visitRight, wrongFiles } from "./entry_files.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
-import { type KeptEntries, pathOf } from "./manifest_difference.ts";
+import type { KeptEntries } from "./kept_entries.ts";
+import { pathOf } from "./manifest_difference.ts";
 import { parseManifest } from "./parse.ts";
 import { recognizable } from "./recognizable.ts";
 import { subManifestText } from "./sub_manifest.ts";
@@ -53,10 +54,10 @@ export async function scrubPart(
     level = [...new Map(fresh.map((entry) => [entry.path, entry])).values()];
   }
   const isRoot = new Set(roots);
-  const others = kept.flatMap(({ dir, names }) =>
-    isRoot.has(dir) && names.some((name) => !taken.has(pathOf(dir, name))) ? dir : []
+  const others = kept.filter((entries) =>
+    isRoot.has(entries.dir) && entries.names().some((name) => !taken.has(pathOf(entries.dir, name)))
   );
-  const shared = new Set([...others, ...[...opened].map((path) => dirname(path))]);
+  const shared = new Set([...others.map(({ dir }) => dir), ...[...opened].map((path) => dirname(path))]);
   const alone = roots.filter((dir) => dir !== "." && !shared.has(dir));
   return { hashed: taken.size, wrong: await strayBelow(reading, root, { dirs: alone, taken, ignored }) };
 }
@@ -64,7 +65,9 @@ export async function scrubPart(
 /** By their directories: a file has the same turn as the Manifest beside it, whose entry is kept while it does not change. */
 function inTurn(kept: readonly KeptEntries[], turn: number): FileEntry[] {
   const part = kept.filter(({ dir }) => textHash(dir) % SCRUB_PARTS === turn % SCRUB_PARTS);
-  return part.flatMap((entries) => entries.names.flatMap((_, index) => entries.entry(index) ?? []));
+  return part.flatMap((entries) =>
+    Array.from({ length: entries.count }, (_, index) => entries.entry(index) ?? []).flat()
+  );
 }
 
 interface Listed {

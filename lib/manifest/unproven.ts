@@ -1,5 +1,6 @@
-import { basename, dirname } from "@std/path";
+import { dirname } from "@std/path";
 import { directoriesAbove } from "../base/directories_above.ts";
+import type { KeptEntries } from "./kept_entries.ts";
 import { type ManifestDifference, pathOf } from "./manifest_difference.ts";
 
 /** A verified tree and what was done to it. */
@@ -20,32 +21,24 @@ export interface ChangedTree {
  *
  * An entry in a Manifest that did not change could speak of a file that did: only Manifests in the directories above a
  * file can (a Manifest speaks of what is below it), so it is enough that all of those changed too, and that none lists
- * a file twice (section 8).
+ * a file twice (section 8), which shows in what is listed of its directory.
  */
 export function whyUnproven({ differences, changed, uncovered, ignores }: ChangedTree): string | undefined {
   if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";
   const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
   const paths = new Set(changed);
-  const names = namesByDirectory(changed);
-  const above = new Set([...names.keys()].flatMap((dir) => [dir, ...directoriesAbove(dir), "."]));
+  const dirs = new Set(changed.map((path) => dirname(path)));
+  const above = new Set([...dirs].flatMap((dir) => [dir, ...directoriesAbove(dir), "."]));
   const isIgnored = (path: string) => [path, ...directoriesAbove(path), "."].some((one) => ignored.has(one));
   if ([...ignored].some((path) => paths.has(path) || above.has(path))) return `${changed.find(isIgnored)} is ignored`;
   for (const { kept } of differences) {
-    for (const { dir, names: keptNames, manifests } of kept) {
-      const changedNames = names.get(dir);
-      const twice = changedNames && keptNames.find((name) => changedNames.has(name));
-      if (twice !== undefined) return `${pathOf(dir, twice)} is listed more than once`;
-      const [beside] = manifests;
-      if (beside === undefined || !above.has(dir)) continue;
-      return `the unchanged Manifest ${pathOf(dir, beside)} may list what changed`;
-    }
+    const beside = kept.find(({ areManifests, dir }) => areManifests && above.has(dir));
+    if (beside !== undefined) return `${unchangedIn(beside)} may list what changed`;
   }
   const open = uncovered.find((path) => paths.has(path) || !(ignored.has(path) || ignores(path)));
   return open && `${open} is not ignored`;
 }
 
-/** `.` is the root. */
-function namesByDirectory(paths: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const byDirectory = Map.groupBy(paths, (path) => dirname(path));
-  return new Map([...byDirectory].map(([dir, inside]) => [dir, new Set(inside.map((path) => basename(path)))]));
+function unchangedIn(entries: KeptEntries): string {
+  return `the unchanged Manifest ${pathOf(entries.dir, entries.names()[0] ?? "")}`;
 }

@@ -4,32 +4,54 @@ import { wrongFiles } from "./entry_files.ts";
 import type { FileEntry } from "./entry.ts";
 import { Fingerprinter } from "./fingerprint.ts";
 import { recognizable } from "./recognizable.ts";
+import type { SeenFiles } from "./seen_files.ts";
 
-/** A file that was read where it is now, and is as its entry demands. */
+/** A file that is as its entry demands. */
 export interface RightFile {
   readonly path: string;
-  /** Of before it was read, and of after. */
+  /** Of when it was read where it is now, or of when it came there from where it was read. */
   readonly stamp: Uint32Array<ArrayBuffer>;
   /** Of its entry. */
   readonly print: Uint32Array<ArrayBuffer>;
 }
 
 /**
- * Reads the files of `entries` below `root`, which were right by all digests where they came from, and returns what a
- * later verification can recognize them by; `undefined` when one is not as it must be, changes meanwhile, or is so new
- * that a later write could share its change time.
+ * Returns what a later verification can recognize the files of `entries` below `root` by, which were right by all digests
+ * where they came from. Those that could not be followed from there are read; `undefined` when one is not as it must be,
+ * changes meanwhile, or is so new that a later write could share its change time.
  *
- * @param settled the stamp of a file that was made after the last change, long enough ago (section 16.2).
+ * @param followed the stamps of those that are known to be the same as then.
+ * @param settle gives the stamp of a file that was made after the last change, long enough ago (section 16.2);
+ *   `undefined` when there is none.
  */
 export async function verifyChanged(
-  { stamps, pool, root, settled }: {
-    readonly stamps: Stamps;
-    readonly pool: HashPool;
-    readonly root: string;
-    readonly settled: Uint32Array;
-  },
+  { followed, ...reading }: VerifyReading & { readonly followed: SeenFiles },
   entries: readonly FileEntry[],
 ): Promise<readonly RightFile[] | undefined> {
+  const right: RightFile[] = [];
+  const unknown: FileEntry[] = [];
+  for (const entry of entries) {
+    const stamp = followed.get(entry.path);
+    if (stamp === undefined) unknown.push(entry);
+    else right.push({ path: entry.path, stamp, print: printOf(entry) });
+  }
+  const read = unknown.length === 0 ? [] : await readChanged(reading, unknown);
+  return read && [...right, ...read];
+}
+
+interface VerifyReading {
+  readonly stamps: Stamps;
+  readonly pool: HashPool;
+  readonly root: string;
+  readonly settle: () => Promise<Uint32Array | undefined>;
+}
+
+async function readChanged(
+  { stamps, pool, root, settle }: VerifyReading,
+  entries: readonly FileEntry[],
+): Promise<readonly RightFile[] | undefined> {
+  const settled = await settle();
+  if (settled === undefined) return undefined;
   const before = stampsOf(stamps, root, entries);
   const isFit = (entry: FileEntry) => {
     const stamp = before.get(entry.path);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Files } from "../../lib/host/files.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { exists } from "../support/entries.ts";
 import { guidedScene, leftByRsync, toldBy, writeNew, writePackage } from "../support/guided_scene.ts";
@@ -319,6 +320,46 @@ Deno.test("files in the root, directories that go and a new signature alone leav
   await sign(timestampOf(new Date(Date.now() + 60_000)));
   await told();
 });
+
+for (
+  const [when, trigger, keepsTime] of [
+    ["before it is moved into place, and its time set back,", "cat-a/metadata.xml", true],
+    ["while it is moved into place", "cat-b/new/new-1.ebuild", false],
+  ] as const
+) {
+  Deno.test(`a file that is written to ${when} is noticed, and fetched anew`, async () => {
+    await using s = await scenario();
+    const { publish } = await guidedScene(s);
+    await publish((up) => {
+      writeNew(`${up}/cat-a/metadata.xml`, "<cat/> changed\n");
+      writePackage(up, "cat-b/new");
+    });
+    let damages = 0;
+    const files = (real: Files): Files => ({
+      ...real,
+      rename: (from, to) => {
+        if (to.endsWith(`/update/${trigger}`) && damages++ === 0) {
+          overwrite(from.replace(trigger, "cat-b/new/new-1.ebuild"), keepsTime);
+        }
+        real.rename(from, to);
+      },
+    });
+    const { code, strategy, isVerifiedWhole, messages } = await toldBy(s, { files });
+    assertEquals([code, damages > 0, isVerifiedWhole], [0, true, true], `${strategy}: ${messages}`);
+    assertEquals(await leftByRsync(s.uri, s.location), "");
+    assertExit(await s.run(["verify", "demo", "--full"]), 0);
+  });
+}
+
+/** Changes one byte of a file, perhaps without changing the time of its contents. */
+function overwrite(path: string, keepsTime: boolean): void {
+  const { atime, mtime } = Deno.statSync(path);
+  {
+    using file = Deno.openSync(path, { write: true });
+    file.writeSync(new TextEncoder().encode("#"));
+  }
+  if (keepsTime && atime !== null && mtime !== null) Deno.utimeSync(path, atime, mtime);
+}
 
 Deno.test("a file that was damaged where nothing changed is found within thirty syncs, and mended", async () => {
   await using s = await scenario();

@@ -1,6 +1,7 @@
 import { run } from "../../lib/cli/run.ts";
 import { PROGRAM } from "../../lib/commands/table.ts";
 import { type Clock, systemClock } from "../../lib/host/clock.ts";
+import type { Files } from "../../lib/host/files.ts";
 import type { Http } from "../../lib/host/http.ts";
 import type { Network } from "../../lib/host/network.ts";
 import { loadConfiguration } from "../../lib/repos_conf/load.ts";
@@ -16,6 +17,8 @@ export interface SyncHere {
   readonly network?: Network;
   readonly http?: Http;
   readonly clock?: Clock;
+  /** What it sees and does of the files. */
+  readonly files?: (files: Files) => Files;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface SyncHere {
  */
 export async function syncHere(
   { path, bin, configRoot, root }: Pick<Scenario, "path" | "bin" | "configRoot" | "root">,
-  { args = [], variables = {}, network, http, clock = systemClock }: SyncHere = {},
+  { args = [], variables = {}, network, http, clock = systemClock, files = (same) => same }: SyncHere = {},
 ): Promise<RunResult> {
   const terminal = fakeTerminal();
   const system = fakeSystem({
@@ -42,7 +45,7 @@ export async function syncHere(
   const environment = { ...system.environment, tempDir: `${path}/tmp` };
   const code = await run(["--repos-conf", `${configRoot}/etc/portage/repos.conf`, "sync", ...args], {
     program: PROGRAM,
-    system: { ...system, environment, ...(network && { network }), ...(http && { http }) },
+    system: { ...system, environment, files: files(system.files), ...(network && { network }), ...(http && { http }) },
     signal: new AbortController().signal,
     loadConfiguration: (system, options) => Promise.resolve(loadConfiguration(system, options)),
   });

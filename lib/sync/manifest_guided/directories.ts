@@ -4,6 +4,7 @@ import { type DirectoryListing, listDirectories } from "../../rsync/list_directo
 import type { RsyncFailure } from "../../rsync/failure.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { DirectoryNames } from "./directory_names.ts";
+import type { DirectorySet } from "./kept_directories.ts";
 
 /** Names in directories that changed that a mirror is asked to look at, besides those that are new or emptied. */
 const MOST_NAMES = 10_000;
@@ -33,7 +34,7 @@ export interface TouchedFiles {
 /** All files that differ. */
 export interface FileChanges extends TouchedFiles {
   /** Directories that hold a file that is the same on both sides, somewhere below them. */
-  readonly kept: ReadonlySet<string>;
+  readonly kept: DirectorySet;
   /** Names directly below the root that are not the mirror's. */
   readonly local: ReadonlySet<string>;
 }

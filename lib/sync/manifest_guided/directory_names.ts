@@ -6,6 +6,8 @@ export interface DirectoryNames {
   entries(dir: string): readonly DirectoryEntry[] | undefined;
   /** Names of the directories in it. */
   directories(dir: string): readonly string[];
+  /** Whether it certainly holds no directory; for one that is none, too. */
+  isLeaf(dir: string): boolean;
   /** Bytes that it takes itself: the more names, the more; `undefined` when it is no directory. */
   size(dir: string): number | undefined;
 }
@@ -27,10 +29,12 @@ export function directoryNames(files: Pick<Files, "lstat" | "treeNames">, tree: 
     known.set(dir, listed);
     return listed;
   };
+  const isLeaf = (dir: string) => (statOf(dir)?.nlink ?? LINKS_OF_A_LEAF) === LINKS_OF_A_LEAF;
   return {
     entries,
+    isLeaf,
     directories: (dir) => {
-      if (statOf(dir)?.nlink === LINKS_OF_A_LEAF) return [];
+      if (isLeaf(dir)) return [];
       return (entries(dir) ?? []).flatMap(({ name, isDirectory }) => isDirectory ? name : []);
     },
     size: (dir) => statOf(dir)?.size,

@@ -1,14 +1,14 @@
 import { allEnded } from "../../base/all_ended.ts";
 import { hashPool } from "../../host/hash_pool.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
-import type { Change } from "../../rsync/change.ts";
 import type { Session } from "../../rsync/session.ts";
 import type { RepoStorage, Update } from "../../storage/storage.ts";
 import type { Attempt } from "../attempt.ts";
 import type { UpdateContext } from "../update_context.ts";
-import { bringIn } from "./bring_in.ts";
+import { type Arrivals, bringIn } from "./bring_in.ts";
 import { directoryNames } from "./directory_names.ts";
-import { type Incoming, openIncoming } from "./incoming.ts";
+import { openIncoming } from "./incoming.ts";
 import { mirrorDifference, type Trees } from "./mirror_difference.ts";
 import { openTop, type TrustedTop, type TrustingContext, type Unsuited } from "./open_top.ts";
 import { proveConstruction } from "./proof.ts";
@@ -81,13 +81,13 @@ async function walkDown(
     return difference.kind === "known" ? { ...opened, difference } : difference;
   });
   if (asked.kind !== "opened") return asked;
-  const { difference, walk, top, scrub } = asked;
+  const { difference, walk, top, scrub, seen } = asked;
   const { published, incoming } = trees;
   const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
   if (changes.length === 0) return { kind: "up-to-date" };
-  const { dir, resumed } = await staged(context, { changes, incoming });
+  const { dir, resumed, followed } = await staged(context, { changes, incoming: incoming.tree, seen });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
-  const made = { ...trees, staging: dir, changes, walk, top };
+  const made = { ...trees, staging: dir, changes, walk, top, followed };
   const proving = scrub && proveConstruction(context, { pool, scrub }, made);
   // What publication has to wait for goes to the medium meanwhile, and what has come is all in its place.
   const [proof] = await allEnded([
@@ -125,10 +125,10 @@ async function whileAsking<T>(storage: RepoStorage, ask: (onWait: OnWait) => Pro
 /** The update, with what was fetched in its place. */
 async function staged(
   { job, storage, reporter }: UpdateContext,
-  { changes, incoming }: { readonly changes: readonly Change[]; readonly incoming: Incoming },
-): Promise<Update> {
+  arrivals: Arrivals,
+): Promise<Update & { readonly followed: SeenFiles }> {
   reporter.phase("stage");
   const update = await storage.initUpdate({ signal: job.options.signal, unshared: false });
-  if (!update.resumed) await bringIn(job.system, { changes, incoming: incoming.tree, staging: update.dir });
-  return update;
+  const followed = update.resumed ? new Map() : await bringIn(job.system, update.dir, arrivals);
+  return { ...update, followed };
 }

@@ -2,6 +2,7 @@ import { dirname } from "@std/path";
 import { LOCAL_NAMES } from "../../base/local_names.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
 import type { Session } from "../../rsync/session.ts";
@@ -17,6 +18,7 @@ import {
 } from "./directories.ts";
 import type { DirectoryNames } from "./directory_names.ts";
 import type { Incoming } from "./incoming.ts";
+import { keptDirectories } from "./kept_directories.ts";
 import type { Opening } from "./opening.ts";
 import type { Published } from "./published.ts";
 import { fetchRounds, type Round, type Rounds } from "./rounds.ts";
@@ -37,6 +39,7 @@ export interface Asking extends Trees {
   readonly isSame: boolean;
   readonly walk: ManifestWalk;
   readonly pool: HashPool;
+  readonly seen: SeenFiles | undefined;
   /** Called whenever the mirror has been asked for all that it can be asked for at a time. */
   readonly onWait: () => void;
 }
@@ -61,7 +64,7 @@ export async function mirrorDifference(
   const { published, names, incoming, opening, isSame, walk, onWait } = asking;
   let early = NOTHING_LISTED;
   const beside = async ({ manifests, paths }: Round) => {
-    if (early !== NOTHING_LISTED || manifests.some(({ path }) => hasManifestBelow(names, dirname(path)))) return;
+    if (early !== NOTHING_LISTED || looksDeeper(names, manifests.map(({ path }) => path))) return;
     const arrived = [TOP_MANIFEST, ...walk.changed().map(({ path }) => path), ...paths];
     const touched = { published: names, arrived, gone: walk.gone() };
     early = await listEarly(session, { ...touched, nowhere: nowhere(context.job.system) });
@@ -77,27 +80,29 @@ export async function mirrorDifference(
   ];
   const gone = [...walk.gone(), ...stamps.gone];
   if (arrived.length + gone.length === 0) return { kind: "known", vanished: [], appeared: [], arrived, gone };
-  const changes = { published: names, arrived, gone, kept: directoriesOfKept(walk) };
+  const changes = { published: names, arrived, gone, kept: keptDirectories(walk.differences) };
   const fetching = fetchDirectories(context, session, { ...changes, early, incoming: incoming.tree });
   onWait();
   const directories = await fetching;
   return directories.kind === "known" ? { arrived, gone, ...directories } : directories;
 }
 
-/** Whether a published directory most likely holds others with Manifests of their own: then there is another round. */
+/** Manifests of one depth that are looked at. */
+const FEW = 8;
+
+/** Whether there most likely is another round: some published directories of these Manifests hold others with Manifests. */
+function looksDeeper(names: DirectoryNames, manifests: readonly string[]): boolean {
+  const byDepth = Map.groupBy(manifests, (path) => path.split("/").length);
+  return [...byDepth.values()].some((alike) =>
+    alike.slice(0, FEW).some((path) => hasManifestBelow(names, dirname(path)))
+  );
+}
+
+/** Whether a published directory most likely holds others with Manifests of their own. */
 function hasManifestBelow(names: DirectoryNames, dir: string): boolean {
   const [first] = names.directories(dir);
   const below = first === undefined ? [] : names.entries(dir === "." ? first : `${dir}/${first}`) ?? [];
   return below.some(({ name, isFile }) => isFile && name.startsWith(TOP_MANIFEST));
-}
-
-/** Where Manifests that were opened list a file that did not change. */
-function directoriesOfKept({ differences }: ManifestWalk): ReadonlySet<string> {
-  const kept = new Set<string>();
-  for (const entries of differences.flatMap((difference) => difference.kept)) {
-    for (let { dir } = entries; dir !== "." && !kept.has(dir); dir = dirname(dir)) kept.add(dir);
-  }
-  return kept;
 }
 
 /** Which directories came and went, with those that came in `incoming`. */

@@ -4,8 +4,11 @@ import type { HashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
 import { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import { describeProblem } from "../../manifest/problem.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { checkTopManifest, TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
 import type { Session } from "../../rsync/session.ts";
+import { hasFineTimes } from "../../storage/fine_times.ts";
+import { storeLayout } from "../../store/layout.ts";
 import type { Attempt } from "../attempt.ts";
 import { mirrorRejected } from "../rejection.ts";
 import type { Trust, TrustSource } from "../trust.ts";
@@ -33,6 +36,8 @@ export interface TrustedTop {
   readonly isSame: boolean;
   readonly walk: ManifestWalk;
   readonly scrub: RotatingScrub | undefined;
+  /** What is found right where it is fetched to; `undefined` where it would have to be read again nevertheless. */
+  readonly seen: SeenFiles | undefined;
 }
 
 /** The same once the first connection has ended. */
@@ -91,11 +96,17 @@ async function judgeTop(
   // Where nothing is to be read there are no threads.
   if (!isSame) pool.start();
   const { top } = check;
+  const seen: SeenFiles | undefined = !isSame && isFollowed(context) ? new Map() : undefined;
   const walk = new ManifestWalk(
-    { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree },
+    { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree, seen },
     { before: published.text, after: top.text },
   );
-  return { kind: "trusted", top, isSame, walk, scrub: startScrub(context, { published, walk, pool }) };
+  return { kind: "trusted", top, isSame, walk, seen, scrub: startScrub(context, { published, walk, pool }) };
+}
+
+/** Whether a file that was read is known again wherever it is renamed to. */
+function isFollowed({ job: { system: { files }, repository: { storage } } }: UpdateContext): boolean {
+  return storage.kind === "hardlink_rcu" && hasFineTimes(files, storeLayout(storage.storeDir));
 }
 
 /** Whether a file has just these bytes; of another size it is not read. */

@@ -5,9 +5,12 @@ import { type ExpectedNames, unexpectedNames } from "../../host/expected_names.t
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { Files } from "../../host/files.ts";
 import type { System } from "../../host/system.ts";
+import type { FileEntry } from "../../manifest/entry.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
+import { listedFiles } from "../../manifest/listed_files.ts";
 import { pathOf } from "../../manifest/manifest_difference.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";
 import { TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
 import { type RightFile, verifyChanged } from "../../manifest/verify_changed.ts";
@@ -43,6 +46,8 @@ export interface Construction {
   readonly top: TopManifest;
   readonly walk: ManifestWalk;
   readonly changes: readonly Change[];
+  /** The files that came from where they were found right. */
+  readonly followed: SeenFiles;
 }
 
 /**
@@ -63,23 +68,23 @@ export function startScrub(
 
 /**
  * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
- * brought, which is read again where it is now. Of the rest it looks at the directories that changed, and a part is
+ * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the directories that changed, and a part is
  * scrubbed. `undefined` when anything is in doubt: then the whole tree has to be verified. To be called after the last
  * change to the tree.
  */
 export async function proveConstruction(
   { job, reporter }: UpdateContext,
   { pool, scrub }: { readonly pool: HashPool; readonly scrub: RotatingScrub },
-  made: Construction,
+  construction: Construction,
 ): Promise<Proof | undefined> {
   const { system, repository: { storage } } = job;
   reporter.phase("verify");
   const clock = storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
   if (clock?.head === undefined) return undefined;
   const { stamps } = clock;
-  const reading = clock.settle().then((settled) =>
-    settled && verifyChanged({ stamps, pool, root: made.staging, settled }, made.walk.changed())
-  );
+  const made = { ...construction, changed: construction.walk.changed(), gone: construction.walk.gone() };
+  const settle = () => clock.settle();
+  const reading = verifyChanged({ stamps, pool, root: made.staging, settle, followed: made.followed }, made.changed);
   // Other threads read and list meanwhile.
   const following = followsFromManifests({ files: system.files, pool }, made);
   scrub.goOn(made.staging);
@@ -89,10 +94,18 @@ export async function proveConstruction(
   return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
 }
 
+/** With what its walk found. */
+interface WalkedConstruction extends Construction {
+  /** Of the new tree. */
+  readonly changed: readonly FileEntry[];
+  /** Paths. */
+  readonly gone: readonly string[];
+}
+
 /** Whether the tree is right if every changed file is as its entry demands. */
 async function followsFromManifests(
   lists: Pick<System, "files"> & { readonly pool: HashPool },
-  made: Construction,
+  made: WalkedConstruction,
 ): Promise<boolean> {
   const { staging, top, walk } = made;
   const comparing = unexpectedNames(lists, expectedNames(made));
@@ -110,10 +123,10 @@ async function followsFromManifests(
 /** Tells what else is ignored in directories with such changes; `undefined` when what changed proves nothing of the rest. */
 async function provenIgnores(
   files: Pick<Files, "readBytes">,
-  made: Construction,
+  made: WalkedConstruction,
 ): Promise<((path: string) => boolean) | undefined> {
   const { walk, changes } = made;
-  const changed = [...walk.changed().map(({ path }) => path), ...walk.gone()];
+  const changed = [...made.changed.map(({ path }) => path), ...made.gone];
   const listed = new Set([TOP_MANIFEST, ...changed]);
   const uncovered = changes.filter(({ path, type }) => type === "file" && !listed.has(path)).map(({ path }) => path);
   const ignored = new Set(await ignoredIn(files, made, new Set(uncovered.map((path) => dirname(path)))));
@@ -150,34 +163,25 @@ async function ignoredIn(
  * were published there, with those that came and without those that went. All Manifests that speak of them were opened, or
  * there would be a doubt.
  */
-function expectedNames({ published, staging, walk, changes }: Construction): ExpectedNames[] {
-  const covered = new Set([...walk.changed().map(({ path }) => path), ...walk.gone()]);
+function expectedNames(
+  { published, names, staging, walk, changes, changed, gone }: WalkedConstruction,
+): ExpectedNames[] {
+  const covered = new Set([...changed.map(({ path }) => path), ...gone]);
   // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been opened.
   const listed = changes.filter(({ path, type }) => type === "directory" || covered.has(path));
-  const directories = [...Map.groupBy(listed, ({ path }) => dirname(path))];
-  const files = filesListedIn(directories.map(([dir]) => dir), walk);
-  return directories.map(([dir, inside]) => {
+  const byDirectory = Map.groupBy(listed, ({ path }) => dirname(path));
+  const kept = walk.differences.flatMap((difference) => difference.kept);
+  const files = listedFiles([...byDirectory.keys()], { changed: [{ path: TOP_MANIFEST }, ...changed], kept });
+  return [...files].map(([dir, listedThere]) => {
+    const inside = byDirectory.get(dir) ?? [];
     const visible = inside.filter(({ path, type }) => type === "directory" && !isHidden(basename(path)));
-    const names = (kind: Change["kind"]) => visible.flatMap((one) => one.kind === kind ? basename(one.path) : []);
+    const namesOf = (kind: Change["kind"]) => visible.flatMap((one) => one.kind === kind ? basename(one.path) : []);
     return {
       path: `${staging}/${dir}`,
-      files: files.get(dir) ?? [],
-      like: `${published.dir}/${dir}`,
-      came: names("create"),
-      went: names("delete"),
+      files: listedThere,
+      like: names.isLeaf(dir) ? undefined : `${published.dir}/${dir}`,
+      came: namesOf("create"),
+      went: namesOf("delete"),
     };
   });
-}
-
-/** Names of the files that must be in some directories, but for hidden ones. */
-function filesListedIn(dirs: readonly string[], walk: ManifestWalk): ReadonlyMap<string, readonly string[]> {
-  const listed = new Map(dirs.map((dir): [string, string[]] => [dir, []]));
-  listed.get(".")?.push(TOP_MANIFEST);
-  for (const { path } of walk.changed()) if (!isHidden(path)) listed.get(dirname(path))?.push(basename(path));
-  for (const { dir, names } of walk.differences.flatMap((difference) => difference.kept)) {
-    const inside = listed.get(dir);
-    if (inside === undefined || dir !== "." && isHidden(dir)) continue;
-    for (const name of names) if (!isHidden(name)) inside.push(name);
-  }
-  return listed;
 }

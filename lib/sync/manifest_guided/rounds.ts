@@ -4,6 +4,7 @@ import { wrongFiles } from "../../manifest/entry_files.ts";
 import type { FileEntry } from "../../manifest/entry.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
 import { fetchNamed } from "../../rsync/fetch_named.ts";
 import { LONGEST_LIST } from "../../rsync/files_from.ts";
@@ -28,6 +29,8 @@ export interface Fetching {
   readonly walk: ManifestWalk;
   readonly incoming: Incoming;
   readonly pool: HashPool;
+  /** Joined by the files that are right, where that is of use. */
+  readonly seen: SeenFiles | undefined;
   /** Paths that were asked for before the first round. */
   readonly asked: Iterable<string>;
   /** Called whenever the mirror has been asked for all that it can be asked for at a time. */
@@ -51,7 +54,7 @@ export interface Round {
  * @throws {WalkObjection}
  */
 export async function fetchRounds(context: UpdateContext, session: Session, fetching: Fetching): Promise<Rounds> {
-  const { walk, incoming, pool } = fetching;
+  const { walk, incoming, pool, seen } = fetching;
   const asked = new Set(fetching.asked);
   const right = new Set<string>();
   const turns = new Map<string, number>();
@@ -59,7 +62,7 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
     const manifests = await walk.advance();
     const others = walk.changed().filter(({ tag, path }) => tag !== "MANIFEST" && !right.has(path));
     const came = others.filter(({ path }) => asked.has(path));
-    const wrong = await wrongFiles({ pool, root: incoming.tree }, came);
+    const wrong = await wrongFiles({ pool, root: incoming.tree, seen }, came);
     for (const { path } of came) if (!wrong.has(path)) right.add(path);
     const wanted = [...manifests, ...others.filter(({ path }) => !right.has(path))];
     if (wanted.length === 0) return { kind: "complete" };

@@ -5,11 +5,11 @@ import { randomOf } from "../../support/random.ts";
 /** What {@linkcode compareLines} tells, as lines. */
 function compared(before: string, after: string) {
   const [old, now] = [before, after].map((text) => new TextEncoder().encode(text)) as [Uint8Array, Uint8Array];
-  const { starts, heads, added, removed } = compareLines(old, now);
+  const { starts, added, removed } = compareLines(old, now);
   const decoder = new TextDecoder();
   const lines = (bytes: Uint8Array) => decoder.decode(bytes).split("\n").filter((line) => line !== "");
   const kept = [...starts].map((start) => decoder.decode(now.subarray(start, lineEnd(now, start))));
-  return { kept, heads, added: lines(added), removed: lines(removed) };
+  return { kept, added: lines(added), removed: lines(removed) };
 }
 
 for (
@@ -44,9 +44,23 @@ Deno.test("lines are compared as sets, at random", () => {
   }
 });
 
-Deno.test("a line that both have is told by its first two fields, and one that ends the text by what there is", () => {
-  const text = "DATA a 1 SHA512 x\nIGNORE b\n\n  c d\nDATA \u00e4 2";
-  assertEquals(compared(text, text).heads, "DATA a\nIGNORE b\n\n \nDATA \u00e4\n");
+Deno.test("long texts that differ here and there are compared as sets, whatever is moved, added or repeated", () => {
+  const random = randomOf(11);
+  const line = () => `DATA name-${random.below(400)} ${"0123456789".repeat(1 + random.below(40))}`;
+  for (let round = 0; round < 50; round++) {
+    const old = Array.from({ length: 300 }, line);
+    const now = [...old];
+    for (let change = 0; change < 8; change++) {
+      const at = random.below(now.length);
+      const taken = now.splice(at, 1 + random.below(12));
+      now.splice(random.below(now.length), 0, ...[[], [line()], taken, [...taken, ...taken]][random.below(4)] ?? []);
+    }
+    const found = compared(old.join("\n"), now.join("\n"));
+    const [before, after] = [new Set(old), new Set(now)];
+    assertEquals(new Set(found.kept), after.intersection(before));
+    assertEquals(new Set(found.added), after.difference(before));
+    assertEquals(new Set(found.removed), before.difference(after));
+  }
 });
 
 Deno.test("a line without an end is the same as one with it, and lines keep their ends", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type ExpectedNames, unexpectedNames } from "../../../lib/host/expected_names.ts";
+import { type ExpectedNames, type ListedNames, sumOfNames, unexpectedNames } from "../../../lib/host/expected_names.ts";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { hashPool } from "../../../lib/host/hash_pool.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -17,7 +17,9 @@ function make(path: string, names: readonly string[]): string {
   return path;
 }
 
-const EXPECTED = { files: ["x", "päckchen", "\u{1f4e6}"], came: ["new"], went: ["old"] };
+const listed = (...names: readonly string[]): ListedNames => ({ sum: sumOfNames(names), names: () => names });
+
+const EXPECTED = { files: listed("x", "päckchen", "\u{1f4e6}"), came: ["new"], went: ["old"] };
 const LIKE = ["kept/", "old/", "file", ".hidden/"];
 const RIGHT = ["x", "päckchen", "\u{1f4e6}", "kept/", "new/", ".git/", ".file"];
 
@@ -56,11 +58,11 @@ for (const [where, workers] of Object.entries({ "another thread": 2, "this threa
     using temp = tempDir();
     using pool = hashPool(workers);
     pool.start();
-    const nothing = { files: [], came: [], went: [] };
+    const nothing = { files: listed(), came: [], went: [] };
     const like = make(`${temp.path}/like`, ["a/"]);
     const expected: readonly ExpectedNames[] = [
-      { ...nothing, path: make(`${temp.path}/new`, ["x"]), files: ["x"], like: `${temp.path}/missing` },
-      { ...nothing, path: make(`${temp.path}/replaced`, ["a"]), files: ["a"], like },
+      { ...nothing, path: make(`${temp.path}/new`, ["x"]), files: listed("x"), like: `${temp.path}/missing` },
+      { ...nothing, path: make(`${temp.path}/replaced`, ["a"]), files: listed("a"), like },
       { ...nothing, path: make(`${temp.path}/link/target`, []), like: `${temp.path}/missing` },
     ];
     assertEquals(await unexpectedNames({ files, pool }, expected), []);
@@ -82,7 +84,7 @@ Deno.test("what is wrong with a directory that another thread cannot list is tol
     },
   };
   const pool = { sumNames: (paths: readonly string[]) => Promise.resolve(new Uint32Array(10 * paths.length)) };
-  const expected = { path: temp.path, like: temp.path, files: [], came: [], went: [] };
+  const expected = { path: temp.path, like: temp.path, files: listed(), came: [], went: [] };
   await assertRejects(() => unexpectedNames({ files: { ...files, treeNames }, pool }, [expected]), Error, "EIO");
 });
 
@@ -92,8 +94,26 @@ Deno.test("sums of many names tell one from another", async () => {
   pool.start();
   const names = Array.from({ length: 3000 }, (_, index) => `package-${index}.ebuild`);
   const path = make(`${temp.path}/many`, names);
-  const expected = { path, like: `${temp.path}/missing`, files: names, came: [], went: [] };
+  const expected = { path, like: `${temp.path}/missing`, files: listed(...names), came: [], went: [] };
   assertEquals(await unexpectedNames({ files, pool }, [expected]), []);
-  const [wrong] = await unexpectedNames({ files, pool }, [{ ...expected, files: [...names.slice(1), "package-x"] }]);
+  const [wrong] = await unexpectedNames({ files, pool }, [{
+    ...expected,
+    files: listed(...names.slice(1), "package-x"),
+  }]);
   assertEquals([wrong?.isComplete, wrong?.unexpected.map(({ name }) => name)], [false, ["package-0.ebuild"]]);
+});
+
+Deno.test("what is listed twice adds up to no directory: the same twice is one name, a contradiction is nothing", async () => {
+  using temp = tempDir();
+  using pool = hashPool(2);
+  pool.start();
+  const nothing = { like: `${temp.path}/missing`, came: [], went: [] };
+  const path = make(`${temp.path}/a`, ["x", "y"]);
+  const twice = listed("x", "y", "x");
+  assertEquals(await unexpectedNames({ files, pool }, [{ ...nothing, path, files: twice }]), []);
+  const contradiction = { ...nothing, path, files: { sum: twice.sum, names: () => undefined } };
+  assertEquals(
+    await unexpectedNames({ files, pool }, [contradiction]),
+    [{ expected: contradiction, isComplete: false, unexpected: [] }],
+  );
 });

@@ -106,7 +106,7 @@ Deno.test("hash_pool compares pairs of files, compressed ones too, in this threa
       pair && [pair.text, pair.added, pair.removed].map((bytes) => decoder.decode(bytes)).concat(pair.heads)
     );
   };
-  const right = ["DATA b 2\nDATA c 3\n", "DATA c 3\n", "DATA a 1\n", "DATA b\n"];
+  const right = ["DATA b 2\nDATA c 3\n", "DATA c 3\n", "DATA a 1\n", "DATA \n"];
   const expected = [right, right, undefined, undefined];
   using alone = hashPool(1);
   assertEquals(await told(alone, 1), expected);
