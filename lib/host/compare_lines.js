@@ -33,7 +33,7 @@ export function compareLines(before, after) {
     head.read(after, start);
     const end = lineEnd(after, head.end);
     if (until < end) until = sameUntil(after, start, before, at);
-    const isNext = until >= end && isEnd(before, at + end - start);
+    const isNext = at < before.length && until >= end && isEnd(before, at + end - start);
     const found = isNext ? at : nextLike(before, at, after.subarray(start, end));
     if (found < 0) fresh.add(start, head);
     else kept.add(start, head);
@@ -157,7 +157,9 @@ function linesIn(text, lines, others) {
     for (let index = 0; index < keys.length; index++) {
       for (const line of byKey.get(keys[index] ?? 0) ?? []) {
         const start = lines.starts[line] ?? 0;
-        if (isLineAt(other, starts[index] ?? 0, text.subarray(start, lineEnd(text, start)))) found.add(start);
+        if (!found.has(start) && isLineAt(other, starts[index] ?? 0, text.subarray(start, lineEnd(text, start)))) {
+          found.add(start);
+        }
       }
     }
   }

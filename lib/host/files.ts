@@ -217,7 +217,7 @@ function unlinkFallback(path: string): void {
 
 function tryUnlinkBy(libc: Libc, path: string): Unlinked {
   // To the C library it would end there.
-  if (path.includes("\0")) return "missing";
+  if (path.includes("\0")) return tryUnlinkFallback(path);
   const errno = libc.tryUnlink(path);
   if (errno === 0) return "unlinked";
   const name = errnoName(errno);

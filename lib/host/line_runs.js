@@ -21,7 +21,7 @@ export class LineHead {
   /** Where the name begins, behind the last slash of the second field. */
   nameAt = 0;
   end = 0;
-  /** The same for the same fields: 30 bits. */
+  /** The same for the same plain fields, or for the same line: 30 bits. */
   key = 0;
   /** Whether both fields are there, of ASCII without backslash, with one blank between them. */
   isPlain = false;
@@ -42,11 +42,15 @@ export class LineHead {
       }
       hash = Math.imul(hash ^ byte, 0x01000193);
     }
+    this.isPlain = isPlain && tagEnd > start && at > tagEnd + 1;
+    // Of what is not plain the two fields may be nothing that tells one line from another.
+    for (let rest = this.isPlain ? text.length : at; rest < text.length && text[rest] !== LINE_END; rest++) {
+      hash = Math.imul(hash ^ (text[rest] ?? 0), 0x01000193);
+    }
     this.tagEnd = tagEnd;
     this.nameAt = slash + 1;
     this.end = at;
     this.key = (hash ^ hash >>> 15) >>> 2;
-    this.isPlain = isPlain && tagEnd > start && at > tagEnd + 1;
   }
 }
 

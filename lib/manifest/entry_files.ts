@@ -9,17 +9,21 @@ export interface EntryFiles {
   readonly pool: HashPool;
   /** Of the tree. */
   readonly root: string;
+  /** Joined by the files that are right. */
+  readonly seen?: SeenFiles | undefined;
 }
 
 /** Reads files and calls `visit` with the bytes of each that is as its entry demands, while others are still being read. */
 export async function visitRight(
-  { pool, root }: EntryFiles,
+  { pool, root, seen }: EntryFiles,
   entries: readonly FileEntry[],
   visit: (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
 ): Promise<void> {
   const read = async (batch: readonly FileEntry[]) => {
     const jobs = batch.map((entry) => hashJobOf(root, entry));
-    const { failures, contents } = await pool.check(jobs, { keep: true, stamp: false });
+    const report = await pool.check(jobs, { keep: true, stamp: seen !== undefined });
+    const { failures, contents } = report;
+    if (seen !== undefined) noteSeen(seen, report, batch.map(({ path }) => path));
     const failed = new Set(failures.map(({ index }) => index));
     let at = 0;
     for (const [index, { path, size }] of batch.entries()) {
@@ -29,13 +33,9 @@ export async function visitRight(
   await Promise.all(inBatches(entries, ({ size }) => size).map(read));
 }
 
-/**
- * Reads files; returns the paths of those that are not as their entries demand.
- *
- * @param seen joined by those that are.
- */
+/** Reads files; returns the paths of those that are not as their entries demand. */
 export async function wrongFiles(
-  { pool, root, seen }: EntryFiles & { readonly seen?: SeenFiles | undefined },
+  { pool, root, seen }: EntryFiles,
   entries: readonly FileEntry[],
 ): Promise<ReadonlySet<string>> {
   const read = async (batch: readonly FileEntry[]) => {

@@ -109,10 +109,10 @@ function differenceOf(path: string, found: ComparedPair): ManifestDifference | L
 }
 
 async function readBoth(context: OpeningContext, { path, before, after }: Step): Promise<Opened> {
-  const { incoming, keyring, published } = context;
-  const text = after && await textOf(context, after, { root: incoming, keyring });
+  const { incoming, keyring, published, seen } = context;
+  const text = after && await textOf(context, after, { root: incoming, keyring, seen });
   if (after !== undefined && text === undefined) return undefined;
-  const old = before && await textOf(context, before, { root: published, keyring: undefined });
+  const old = before && await textOf(context, before, { root: published, keyring: undefined, seen: undefined });
   if (before !== undefined && old === undefined) throw changedBehind(path);
   return manifestDifference(path, compareTexts(old ?? "", text ?? ""));
 }
@@ -120,10 +120,13 @@ async function readBoth(context: OpeningContext, { path, before, after }: Step):
 async function textOf(
   { pool, nowMs }: OpeningContext,
   entry: FileEntry,
-  { root, keyring }: { readonly root: string; readonly keyring: Keyring | undefined },
+  { root, keyring, seen }: Pick<OpeningContext, "seen"> & {
+    readonly root: string;
+    readonly keyring: Keyring | undefined;
+  },
 ): Promise<string | undefined> {
   let text: string | undefined;
-  await visitRight({ pool, root }, [entry], async (path, bytes) => {
+  await visitRight({ pool, root, seen }, [entry], async (path, bytes) => {
     const read = await subManifestText(bytes, path, { keyring, nowMs });
     if ("problem" in read) throw unusable(path, read.problem);
     text = read.text;

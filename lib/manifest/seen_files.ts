@@ -16,7 +16,8 @@ export function noteSeen(
 ): void {
   const failed = new Set(failures.map(({ index }) => index));
   for (const [index, path] of paths.entries()) {
-    const stamp = stamps.slice(index * STAMP_WORDS, (index + 1) * STAMP_WORDS);
-    if (path !== undefined && !failed.has(index) && !isNoFile(stamp, 0)) seen.set(path, stamp);
+    const at = index * STAMP_WORDS;
+    if (path === undefined || failed.has(index) || isNoFile(stamps, at)) continue;
+    seen.set(path, stamps.slice(at, at + STAMP_WORDS));
   }
 }

@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { directoriesAbove } from "../base/directories_above.ts";
+import { isHidden } from "./ignored_paths.ts";
 import type { KeptEntries } from "./kept_entries.ts";
 import { type ManifestDifference, pathOf } from "./manifest_difference.ts";
 
@@ -21,10 +22,13 @@ export interface ChangedTree {
  *
  * An entry in a Manifest that did not change could speak of a file that did: only Manifests in the directories above a
  * file can (a Manifest speaks of what is below it), so it is enough that all of those changed too, and that none lists
- * a file twice (section 8), which shows in what is listed of its directory.
+ * a file twice (section 8). That shows in what is listed of its directory (listed_files.ts), but for hidden names.
  */
 export function whyUnproven({ differences, changed, uncovered, ignores }: ChangedTree): string | undefined {
   if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";
+  // What is listed of them in directories that change does not count, so one that goes could be listed once more.
+  const hidden = changed.find(isHidden);
+  if (hidden !== undefined) return `${hidden} has a hidden name`;
   const ignored = new Set(differences.flatMap(({ ignored }) => ignored));
   const paths = new Set(changed);
   const dirs = new Set(changed.map((path) => dirname(path)));

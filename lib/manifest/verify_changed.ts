@@ -20,7 +20,7 @@ export interface RightFile {
  * where they came from. Those that could not be followed from there are read; `undefined` when one is not as it must be,
  * changes meanwhile, or is so new that a later write could share its change time.
  *
- * @param followed the stamps of those that are known to be the same as then.
+ * @param followed the stamps that those had when they came; who has another now is read.
  * @param settle gives the stamp of a file that was made after the last change, long enough ago (section 16.2);
  *   `undefined` when there is none.
  */
@@ -30,9 +30,10 @@ export async function verifyChanged(
 ): Promise<readonly RightFile[] | undefined> {
   const right: RightFile[] = [];
   const unknown: FileEntry[] = [];
+  const now = stampsOf(reading.stamps, reading.root, entries.filter(({ path }) => followed.has(path)));
   for (const entry of entries) {
-    const stamp = followed.get(entry.path);
-    if (stamp === undefined) unknown.push(entry);
+    const [stamp, later] = [followed.get(entry.path), now.get(entry.path)];
+    if (stamp === undefined || later === undefined || !sameStamp(stamp, 0, later, 0)) unknown.push(entry);
     else right.push({ path: entry.path, stamp, print: printOf(entry) });
   }
   const read = unknown.length === 0 ? [] : await readChanged(reading, unknown);

@@ -164,14 +164,15 @@ function linkAll(
   const link = () => chosen.forEach((path) => files.link(pathIn(from, path), pathIn(to, path)));
   const [first] = chosen;
   if (first === undefined || links === undefined) return link();
-  const before = new Uint32Array(linked.length * STAMP_WORDS);
-  for (const [at, index] of linked.entries()) {
-    if (stamps !== undefined) {
-      before.set(stamps.subarray(index * STAMP_WORDS, (index + 1) * STAMP_WORDS), at * STAMP_WORDS);
-    }
+  links.across(dirname(first), chosen.map((path) => basename(path)), link, stamps && rowsOf(stamps, linked));
+}
+
+function rowsOf(stamps: Uint32Array, places: readonly number[]): Uint32Array<ArrayBuffer> {
+  const rows = new Uint32Array(places.length * STAMP_WORDS);
+  for (const [at, place] of places.entries()) {
+    rows.set(stamps.subarray(place * STAMP_WORDS, (place + 1) * STAMP_WORDS), at * STAMP_WORDS);
   }
-  const names = chosen.map((path) => basename(path));
-  links.across(dirname(first), names, link, stamps && before);
+  return rows;
 }
 
 function copyDirectoryAttributes(

@@ -23,7 +23,7 @@ export interface LinkNote {
   readonly stamp: Uint32Array;
 }
 
-/** A file with this stamp was read, and is as an entry of this fingerprint demands. */
+/** A file with this stamp is as an entry of this fingerprint demands. */
 export interface FileNote {
   readonly kind: "file";
   readonly path: string;

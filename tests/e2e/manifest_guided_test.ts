@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Files } from "../../lib/host/files.ts";
+import { type Files, systemFiles } from "../../lib/host/files.ts";
+import { hasFineTimes } from "../../lib/storage/fine_times.ts";
+import { storeLayout } from "../../lib/store/layout.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { exists } from "../support/entries.ts";
 import { guidedScene, leftByRsync, toldBy, writeNew, writePackage } from "../support/guided_scene.ts";
@@ -290,6 +292,33 @@ Deno.test("a guided sync reads what it brought and one part in thirty of the res
   }
 });
 
+Deno.test("nothing that came is read again, nor waited for the clock, where times are fine", async () => {
+  await using s = await scenario();
+  const { publish } = await guidedScene(s);
+  await publish((up) => {
+    bump(up);
+    writePackage(up, "cat-b/new");
+    writePackage(up, "cat-new/other");
+  });
+  let [moved, looksAtClock] = [0, 0];
+  const files = (real: Files): Files => ({
+    ...real,
+    rename: (from, to) => {
+      if (to.startsWith(`${s.store}/update/`)) [moved, looksAtClock] = [moved + 1, 0];
+      real.rename(from, to);
+    },
+    createFile: (path, ...rest) => {
+      if (path.endsWith("/verified/probe")) looksAtClock++;
+      real.createFile(path, ...rest);
+    },
+  });
+  const { code, strategy, isVerifiedWhole, messages } = await toldBy(s, { files });
+  assertEquals([code, strategy, isVerifiedWhole], [0, "manifest", false], messages);
+  assert(moved > 10, `${moved} files`);
+  // Once to begin with; who reads waits until it has moved on.
+  assertEquals(looksAtClock === 1, hasFineTimes(systemFiles(), storeLayout(s.store)), `${looksAtClock} times`);
+});
+
 Deno.test("files in the root, directories that go and a new signature alone leave no doubt of the rest", async () => {
   await using s = await scenario();
   const { publish, sign } = await guidedScene(s);
@@ -322,9 +351,10 @@ Deno.test("files in the root, directories that go and a new signature alone leav
 });
 
 for (
-  const [when, trigger, keepsTime] of [
-    ["before it is moved into place, and its time set back,", "cat-a/metadata.xml", true],
-    ["while it is moved into place", "cat-b/new/new-1.ebuild", false],
+  const [when, call, trigger, keepsTime] of [
+    ["before it is moved into place, and its time set back,", "rename", "cat-a/metadata.xml", true],
+    ["while it is moved into place", "rename", "cat-b/new/new-1.ebuild", false],
+    ["in its place, and its time set back,", "createFile", "", true],
   ] as const
 ) {
   Deno.test(`a file that is written to ${when} is noticed, and fetched anew`, async () => {
@@ -335,13 +365,20 @@ for (
       writePackage(up, "cat-b/new");
     });
     let damages = 0;
+    const damage = (path: string) => {
+      if (exists(path) && damages++ === 0) overwrite(path, keepsTime);
+    };
+    const victim = "cat-b/new/new-1.ebuild";
     const files = (real: Files): Files => ({
       ...real,
       rename: (from, to) => {
-        if (to.endsWith(`/update/${trigger}`) && damages++ === 0) {
-          overwrite(from.replace(trigger, "cat-b/new/new-1.ebuild"), keepsTime);
-        }
+        if (call === "rename" && to.endsWith(`/update/${trigger}`)) damage(from.replace(trigger, victim));
         real.rename(from, to);
+      },
+      // The proof begins with a look at the clock.
+      createFile: (path, ...rest) => {
+        if (call === "createFile" && path.endsWith("/verified/probe")) damage(`${s.store}/update/${victim}`);
+        real.createFile(path, ...rest);
       },
     });
     const { code, strategy, isVerifiedWhole, messages } = await toldBy(s, { files });

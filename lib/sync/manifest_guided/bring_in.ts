@@ -19,7 +19,7 @@ export interface Arrivals {
  * Makes a staging tree what the mirror has: deletes what is gone and renames what was fetched into place, on the one file
  * system that both are on. Nothing is written to a file that is there already.
  *
- * @returns the files that are certainly still what was seen, with their stamps as they are now.
+ * @returns the files that are still what was seen, with their stamps as they are now.
  */
 export async function bringIn(
   { files }: Pick<System, "files">,
@@ -37,9 +37,14 @@ export async function bringIn(
   const followed: SeenFiles = new Map();
   for (const [dir, paths] of Map.groupBy(plan.replacements, (path) => dirname(path))) {
     const names = paths.map((path) => basename(path));
-    const moved = moveIn(files, { from: `${incoming}/${dir}`, to: `${staging}/${dir}`, names });
+    const stampOf = moveIn(files, {
+      from: `${incoming}/${dir}`,
+      to: `${staging}/${dir}`,
+      names,
+      isStamped: seen !== undefined,
+    });
     for (const [index, path] of paths.entries()) {
-      const stamp = moved(index, seen?.get(path));
+      const stamp = stampOf(index, seen?.get(path));
       if (stamp !== undefined) followed.set(path, stamp);
     }
   }
@@ -48,22 +53,32 @@ export async function bringIn(
   return followed;
 }
 
+/** Files of one directory that go to another one. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly names: readonly string[];
+  /** Whether their stamps are asked for. */
+  readonly isStamped: boolean;
+}
+
 /**
- * Renames the files of one directory; tells of each the stamp that it has now, if it was the one that was seen until then
- * and the rename is all that happened to it.
+ * Renames files; tells of each the stamp that it has now, if it was the one that was seen until then and the rename is all
+ * that happened to it.
  */
 function moveIn(
   files: System["files"],
-  { from, to, names }: { readonly from: string; readonly to: string; readonly names: readonly string[] },
+  { from, to, names, isStamped }: Move,
 ): (index: number, seen: Uint32Array | undefined) => Uint32Array<ArrayBuffer> | undefined {
-  const before = files.stamps?.of(from, names).slice(0, names.length * STAMP_WORDS);
+  const stamps = isStamped ? files.stamps : undefined;
+  const before = stamps?.of(from, names).slice(0, names.length * STAMP_WORDS);
   for (const name of names) files.rename(`${from}/${name}`, `${to}/${name}`);
-  const after = files.stamps?.of(to, names).slice(0, names.length * STAMP_WORDS);
+  const after = stamps?.of(to, names);
   return (index, seen) => {
     const at = index * STAMP_WORDS;
-    if (before === undefined || after === undefined || seen === undefined) return undefined;
-    const isSeen = sameStamp(seen, 0, before, at) && sameButChangeTime(before, at, after, at);
-    return isSeen ? after.slice(at, at + STAMP_WORDS) : undefined;
+    if (seen === undefined || before === undefined || after === undefined) return undefined;
+    const isSame = sameStamp(seen, 0, before, at) && sameButChangeTime(before, at, after, at);
+    return isSame ? after.slice(at, at + STAMP_WORDS) : undefined;
   };
 }
 

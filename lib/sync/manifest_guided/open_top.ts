@@ -96,7 +96,8 @@ async function judgeTop(
   // Where nothing is to be read there are no threads.
   if (!isSame) pool.start();
   const { top } = check;
-  const seen: SeenFiles | undefined = !isSame && isFollowed(context) ? new Map() : undefined;
+  const isFollowed = !isSame && knowsAgain(context);
+  const seen: SeenFiles | undefined = isFollowed ? new Map() : undefined;
   const walk = new ManifestWalk(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree, seen },
     { before: published.text, after: top.text },
@@ -105,7 +106,7 @@ async function judgeTop(
 }
 
 /** Whether a file that was read is known again wherever it is renamed to. */
-function isFollowed({ job: { system: { files }, repository: { storage } } }: UpdateContext): boolean {
+function knowsAgain({ job: { system: { files }, repository: { storage } } }: UpdateContext): boolean {
   return storage.kind === "hardlink_rcu" && hasFineTimes(files, storeLayout(storage.storeDir));
 }
 

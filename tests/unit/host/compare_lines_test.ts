@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { compareLines, lineEnd } from "../../../lib/host/compare_lines.js";
 import { randomOf } from "../../support/random.ts";
 
@@ -61,6 +61,24 @@ Deno.test("long texts that differ here and there are compared as sets, whatever 
     assertEquals(new Set(found.added), after.difference(before));
     assertEquals(new Set(found.removed), before.difference(after));
   }
+});
+
+Deno.test("a blank line at the end is none that both have, unless both have one", () => {
+  assertEquals(compared("", "\n").kept, []);
+  assertEquals(compared("a\n", "a\n\n").kept, ["a"]);
+  assertEquals(compared("a\n\n", "a\n\n").kept, ["a", ""]);
+});
+
+Deno.test("thousands of lines that all differ, in an unusual form, do not take the time of their square", () => {
+  const text = (digest: string) =>
+    Array.from({ length: 4000 }, (_, index) => `DATA  name-${index} ${digest}`).join("\n");
+  const begin = performance.now();
+  assertEquals(compared(text("1"), text("2")).added.length, 4000);
+  const plain = (digest: string) => text(digest).replaceAll("  ", " ");
+  const between = performance.now();
+  assertEquals(compared(plain("1"), plain("2")).added.length, 4000);
+  const [unusual, usual] = [between - begin, performance.now() - between];
+  assert(unusual < 10 * usual + 200, `${unusual} ms, and ${usual} ms in the usual form`);
 });
 
 Deno.test("a line without an end is the same as one with it, and lines keep their ends", () => {

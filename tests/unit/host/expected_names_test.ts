@@ -117,3 +117,26 @@ Deno.test("what is listed twice adds up to no directory: the same twice is one n
     [{ expected: contradiction, isComplete: false, unexpected: [] }],
   );
 });
+
+Deno.test("hundreds of directories are told apart by their sums alone, with others that they are like and without", async () => {
+  using temp = tempDir();
+  using pool = hashPool(3);
+  pool.start();
+  const lists = (): never => {
+    throw new Error("gone through by name");
+  };
+  const dumb = { ...files, treeNames: { ...files.treeNames, entries: lists } };
+  const like = make(`${temp.path}/like`, ["kept/"]);
+  const expected = Array.from({ length: 450 }, (_, index): ExpectedNames => {
+    const names = Array.from({ length: index % 7 }, (_, at) => `${index}-${at}`);
+    const isLike = index % 3 === 0;
+    const path = make(`${temp.path}/${index}`, [...names, ...isLike ? ["kept/"] : []]);
+    return { path, files: listed(...names), like: isLike ? like : undefined, came: [], went: [] };
+  });
+  assertEquals(await unexpectedNames({ files: dumb, pool }, expected), []);
+  make(`${temp.path}/433`, ["stray"]);
+  const [found, ...others] = await unexpectedNames({ files, pool }, expected);
+  assertEquals([found?.expected.path, found?.unexpected.map(({ name }) => name), others], [`${temp.path}/433`, [
+    "stray",
+  ], []]);
+});

@@ -27,4 +27,39 @@ for (const [how, files] of [["with", systemFiles()], ["without", systemFiles({})
     assertEquals(files.lstat(copy), undefined);
     assertThrows(() => files.unlink(dir.path), Error);
   });
+
+  Deno.test(`${how} a C library what is to be removed is, or turns out to be a directory, or not there`, () => {
+    using dir = tempDir();
+    const [file, link, inside] = [`${dir.path}/file`, `${dir.path}/link`, `${dir.path}/dir`];
+    files.createFile(file, "text");
+    files.mkdir(inside);
+    files.symlink("dir", link);
+    const all = [
+      file,
+      link,
+      inside,
+      `${file}/below`,
+      `${dir.path}/${"n".repeat(300)}`,
+      `${dir.path}/${"d/".repeat(3000)}`,
+    ];
+    assertEquals(all.map((path) => files.tryUnlink(path)), [
+      "unlinked",
+      "unlinked",
+      "directory",
+      "missing",
+      "missing",
+      "missing",
+    ]);
+    assertEquals(all.map((path) => files.lstat(path)?.type), [
+      undefined,
+      undefined,
+      "directory",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    assertThrows(() => files.tryUnlink(`${file}\0x`), TypeError);
+    const error = assertThrows(() => files.tryUnlink("/proc/self/status"), Error);
+    assertEquals("code" in error && error.code, "EPERM");
+  });
 }

@@ -56,3 +56,13 @@ Deno.test("lines with the same fields have the same key", () => {
   other.read(text, 18);
   assertEquals(one.key === other.key, false);
 });
+
+Deno.test("lines that are not plain have the same key only when they are the same", () => {
+  const lines = ["DATA  a 1", "DATA  a 2", "DATA  b 1", " DATA a 1", " DATA a 2", "DATA", "", " "];
+  const keys = lines.map((line) => {
+    const head = new LineHead();
+    head.read(new TextEncoder().encode(`${line}\nDATA  a 1`), 0);
+    return head.key;
+  });
+  assertEquals(new Set(keys).size, lines.length);
+});

@@ -60,6 +60,11 @@ Deno.test("a change follows from its Manifest when every Manifest above changed 
 for (
   const [what, tree, why] of [
     [
+      "it has a hidden name, which another entry may list as well",
+      { ...CHAIN(difference("c/p/Manifest", ["DATA .x 1", "MISC .x 1"], ["DATA .x 1"])), changed: ["c/p/.x"] },
+      "c/p/.x has a hidden name",
+    ],
+    [
       "an unchanged Manifest in its directory may list it",
       CHAIN(difference("c/p/Manifest", [], []), difference("c/Manifest", ["MANIFEST p/More 1"], ["MANIFEST p/More 1"])),
       "the unchanged Manifest c/p/More may list what changed",
