@@ -6,7 +6,7 @@ Deno.test("an update guided by Manifests that is killed anywhere leaves the old 
   using trees = await signedGenerations();
   await killSweep({
     name: "guided update",
-    longEvery: 2,
+    longEvery: 4,
     command: "sync",
     prepare: () => signedLabToUpdate(trees, "rcu"),
     keeps: [1],
@@ -19,7 +19,7 @@ Deno.test("a guided update of a plain directory that is killed anywhere leaves w
   await killSweep({
     name: "guided quarantine",
     command: "sync",
-    longEvery: 2,
+    longEvery: 4,
     prepare: () => signedLabToUpdate(trees, "plain"),
     keeps: [],
     check: wholeFiles,
