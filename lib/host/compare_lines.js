@@ -7,15 +7,13 @@
  */
 
 import { Buffer } from "node:buffer";
-import { LineHead, LineRuns } from "./line_runs.js";
+import { LINE_END, LineHead, LineRuns, Lines } from "./line_runs.js";
 
 /** Lines that are looked at for the next one in common; there rarely are more new ones in a row. */
 const LOOK_AHEAD = 8;
 
 /** Bytes that are compared at a time. */
 const BLOCK = 4096;
-
-const LF = 0x0a;
 
 /**
  * Tells which lines two texts have in common, as sets of lines. Both are gone through side by side, since nearly all lines
@@ -39,11 +37,12 @@ export function compareLines(before, after) {
     else kept.add(start, head);
     if (!isNext) until = 0;
     if (found >= 0) {
-      at = addUntil(left, before, { from: at, to: found }) + end - start + 1;
+      addLines(left, before, { from: at, to: found, head });
+      at = found + end - start + 1;
     }
     start = end + 1;
   }
-  addUntil(left, before, { from: at, to: before.length });
+  addLines(left, before, { from: at, to: before.length, head });
   const moved = linesIn(after, fresh, [[after, kept], [before, left]]);
   const stayed = linesIn(before, left, [[after, kept], [after, fresh]]);
   for (const start of moved) {
@@ -64,33 +63,16 @@ export function compareLines(before, after) {
  * @param {number} start
  */
 export function lineEnd(text, start) {
-  const end = text.indexOf(LF, start);
+  const end = text.indexOf(LINE_END, start);
   return end < 0 ? text.length : end;
 }
 
-/** Places of lines, and what tells them from most others. */
-class Lines {
-  /** @type {number[]} */
-  starts = [];
-  /** @type {number[]} */
-  keys = [];
-
-  /** @param {number} start @param {LineHead} head of the line there */
-  add(start, { key }) {
-    this.starts.push(start);
-    this.keys.push(key);
-  }
-}
-
-/** @param {Lines} lines @param {Uint8Array} text @param {{ from: number, to: number }} part the lines to be added */
-function addUntil(lines, text, { from, to }) {
-  const head = new LineHead();
-  let at = from;
-  for (; at < to; at = lineEnd(text, head.end) + 1) {
+/** @param {Lines} lines @param {Uint8Array} text @param {{ from: number, to: number, head: LineHead }} part of the text */
+function addLines(lines, text, { from, to, head }) {
+  for (let at = from; at < to; at = lineEnd(text, head.end) + 1) {
     head.read(text, at);
     lines.add(at, head);
   }
-  return to;
 }
 
 /**
@@ -114,7 +96,7 @@ function sameUntil(a, from, b, at) {
 
 /** @param {Uint8Array} text @param {number} at */
 function isEnd(text, at) {
-  return at === text.length || text[at] === LF;
+  return at === text.length || text[at] === LINE_END;
 }
 
 /**
@@ -145,7 +127,7 @@ function isLineAt(text, start, line) {
  *
  * @param {Uint8Array} text
  * @param {Lines} lines
- * @param {readonly (readonly [text: Uint8Array, lines: Pick<Lines, "starts" | "keys">])[]} others
+ * @param {readonly (readonly [text: Uint8Array, lines: Lines])[]} others
  * @returns {Set<number>}
  */
 function linesIn(text, lines, others) {

@@ -1,5 +1,5 @@
 import { isErrno } from "../base/errno.ts";
-import { errnoName, type FileSystemSpace, type Libc, openLibc } from "./libc.ts";
+import { errnoName, type FileSystemSpace, type Libc, openLibc, systemError } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
@@ -223,7 +223,7 @@ function tryUnlinkBy(libc: Libc, path: string): Unlinked {
   const name = errnoName(errno);
   if (MISSING.has(name)) return "missing";
   if (name === "EISDIR") return "directory";
-  throw Object.assign(new Error(`${name}: unlink '${path}'`), { code: name });
+  throw systemError(errno, "unlink", path);
 }
 
 function tryUnlinkFallback(path: string): Unlinked {

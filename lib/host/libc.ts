@@ -227,7 +227,8 @@ export function errnoName(errno: number): string {
   return ERRNO_NAMES[errno] ?? `errno ${errno}`;
 }
 
-function systemError(errno: number, call: string, path: string): Error {
+/** What a call that failed with that number throws. */
+export function systemError(errno: number, call: string, path: string): Error {
   const code = errnoName(errno);
   return Object.assign(new Error(`${code}: ${call} '${path}'`), { code });
 }

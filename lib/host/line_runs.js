@@ -7,18 +7,21 @@
  * that hash (see hash_thread.ts).
  */
 
+import { DOT } from "./list_tree.js";
 import { addName } from "./sum_names.js";
 
-const [LINE_END, SPACE, SLASH_BYTE, BACKSLASH, HIDDEN] = [0x0a, 0x20, 0x2f, 0x5c, 0x2e];
+export const LINE_END = 0x0a;
+
+const [SPACE, SLASH_BYTE, BACKSLASH] = [0x20, 0x2f, 0x5c];
 
 /** Words for each run: how many lines it has, then the sum of their names but for those that begin with a dot. */
 export const RUN_WORDS = 4;
 
 /** The first two fields of a line, by the places of their parts. Used for one line after the other. */
 export class LineHead {
-  /** Where the first field ends; no more than the start for a line that is not plain. */
+  /** Where the first field of a plain line ends. */
   tagEnd = 0;
-  /** Where the name begins, behind the last slash of the second field. */
+  /** Where the name of a plain line begins, behind the last slash of the second field. */
   nameAt = 0;
   end = 0;
   /** The same for the same plain fields, or for the same line: 30 bits. */
@@ -54,12 +57,22 @@ export class LineHead {
   }
 }
 
-/** Lines of a text, in runs. */
-export class LineRuns {
+/** Places of lines, and what tells them from most others. */
+export class Lines {
   /** @type {number[]} */
   starts = [];
   /** @type {number[]} */
   keys = [];
+
+  /** @param {number} start @param {LineHead} head of the line there */
+  add(start, head) {
+    this.starts.push(start);
+    this.keys.push(head.key);
+  }
+}
+
+/** Lines of a text, in runs. */
+export class LineRuns extends Lines {
   #text;
   #words = new Uint32Array(64 * RUN_WORDS);
   #heads = new Uint8Array(4096);
@@ -70,13 +83,13 @@ export class LineRuns {
 
   /** @param {Uint8Array} text */
   constructor(text) {
+    super();
     this.#text = text;
   }
 
-  /** @param {number} start @param {LineHead} head of the line there */
+  /** @override @param {number} start @param {LineHead} head of the line there */
   add(start, head) {
-    this.starts.push(start);
-    this.keys.push(head.key);
+    super.add(start, head);
     if (!head.isPlain) {
       this.#begin(start, start);
     } else if (!this.#goesOn(start, head)) {
@@ -84,7 +97,7 @@ export class LineRuns {
     }
     const row = (this.#count - 1) * RUN_WORDS;
     this.#words[row] = (this.#words[row] ?? 0) + 1;
-    if (head.isPlain && this.#text[head.nameAt] !== HIDDEN) {
+    if (head.isPlain && this.#text[head.nameAt] !== DOT) {
       addName(this.#words, row + 1, this.#text, head.nameAt, head.end);
     }
   }

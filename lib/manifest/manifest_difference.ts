@@ -21,11 +21,6 @@ export interface ManifestDifference {
   readonly ignoresOther: boolean;
 }
 
-/** The path of a name in a directory. */
-export function pathOf(dir: string, name: string): string {
-  return dir === "." ? name : `${dir}/${name}`;
-}
-
 /** How a text of a Manifest differs from an earlier one. */
 export interface ComparedText extends Omit<ComparedPair, "added"> {
   readonly added: string;

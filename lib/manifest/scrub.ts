@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { pathOf } from "../base/path_of.ts";
 import { textHash } from "../base/text_hash.ts";
 import { type DirectoryLists, listAll } from "../host/directory_lists.ts";
 import type { HashPool } from "../host/hash_pool.ts";
@@ -7,7 +8,6 @@ import type { FileEntry } from "./entry.ts";
 import { visitRight, wrongFiles } from "./entry_files.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
 import type { KeptEntries } from "./kept_entries.ts";
-import { pathOf } from "./manifest_difference.ts";
 import { parseManifest } from "./parse.ts";
 import { recognizable } from "./recognizable.ts";
 import { subManifestText } from "./sub_manifest.ts";

@@ -1,8 +1,9 @@
 import { dirname } from "@std/path";
 import { directoriesAbove } from "../base/directories_above.ts";
+import { pathOf } from "../base/path_of.ts";
 import { isHidden } from "./ignored_paths.ts";
 import type { KeptEntries } from "./kept_entries.ts";
-import { type ManifestDifference, pathOf } from "./manifest_difference.ts";
+import type { ManifestDifference } from "./manifest_difference.ts";
 
 /** A verified tree and what was done to it. */
 export interface ChangedTree {

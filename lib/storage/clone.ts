@@ -1,5 +1,6 @@
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
+import { pathOf } from "../base/path_of.ts";
 import { quoted } from "../base/printable.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
@@ -94,9 +95,7 @@ function cloneDirectory(
   const directories = { from: pathIn(tree.from, dir), to: pathIn(tree.to, dir) };
   const all = system.files.readDir(directories.from);
   const entries = dir === "." && skip !== undefined ? all.filter(({ name }) => !skip.has(name)) : all;
-  const below = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) =>
-    dir === "." ? name : `${dir}/${name}`
-  );
+  const below = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => pathOf(dir, name));
   for (const path of below) makeDirectory(system, pathIn(tree.from, path), pathIn(tree.to, path));
   const rest = entries.filter(({ isDirectory }) => !isDirectory);
   const cloneRest = () =>

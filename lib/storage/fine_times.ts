@@ -1,8 +1,8 @@
-import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import type { Files } from "../host/files.ts";
-import { compareChangeTimes, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
+import { compareChangeTimes } from "../host/stamps.ts";
 import type { StoreLayout } from "../store/layout.ts";
+import { probeStore, type StoreProbe, UNWRITABLE } from "./store_probe.ts";
 
 /** In so short a time a clock that ticks a thousand times a second does not tick as often. */
 const CHANGES = 8;
@@ -15,33 +15,19 @@ const CHANGES = 8;
 export function hasFineTimes(files: Files, layout: StoreLayout): boolean {
   const { stamps } = files;
   if (stamps === undefined || !stamps.areReliable(layout.own)) return false;
-  const path = join(layout.verified, NAME);
   try {
-    if (files.lstat(path) !== undefined) files.unlink(path);
-    files.createFile(path, "", 0o600);
-    const isFine = changesDiffer(files, { path, stampNow: () => stampOf(stamps, layout) });
-    files.unlink(path);
-    return isFine;
+    return probeStore(files, { layout, stamps }, (probe) => changesDiffer(files, probe));
   } catch (error) {
-    if (!isErrno(error, "EACCES", "EROFS", "ENOSPC", "EDQUOT", "EPERM", "ENOENT")) throw error;
+    if (!isErrno(error, ...UNWRITABLE, "ENOENT")) throw error;
     return false;
   }
 }
 
-const NAME = "probe";
-
-function stampOf(stamps: Stamps, { verified }: StoreLayout): Uint32Array {
-  return stamps.of(verified, [NAME]).slice(0, STAMP_WORDS);
-}
-
-function changesDiffer(
-  files: Pick<Files, "chmod">,
-  { path, stampNow }: { readonly path: string; readonly stampNow: () => Uint32Array },
-): boolean {
-  let last = stampNow();
+function changesDiffer(files: Pick<Files, "chmod">, { path, stamp }: StoreProbe): boolean {
+  let last = stamp();
   for (let change = 1; change <= CHANGES; change++) {
     files.chmod(path, change % 2 === 0 ? 0o600 : 0o400);
-    const now = stampNow();
+    const now = stamp();
     if (compareChangeTimes(now, 0, last, 0) <= 0) return false;
     last = now;
   }

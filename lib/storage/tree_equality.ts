@@ -1,3 +1,4 @@
+import { pathOf } from "../base/path_of.ts";
 import { sameBytes } from "../base/same_bytes.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
@@ -25,7 +26,7 @@ export async function firstDifference(
     if (stat.type !== "directory") continue;
     if (++directories % DIRECTORIES_A_TURN === 0) await system.clock.yield();
     const names = system.files.readDir(left).map(({ name }) => name);
-    pending.push(...names.map((name) => path === "." ? name : `${path}/${name}`));
+    pending.push(...names.map((name) => pathOf(path, name)));
   }
   return undefined;
 }

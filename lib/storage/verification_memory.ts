@@ -1,12 +1,12 @@
-import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
-import { changedNs, compareChangeTimes, STAMP_WORDS, type Stamps } from "../host/stamps.ts";
+import { changedNs, compareChangeTimes, type Stamps } from "../host/stamps.ts";
 import type { System } from "../host/system.ts";
 import { FileTable } from "../manifest/file_table.ts";
 import type { Memory } from "../manifest/memory.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import type { Snapshot } from "../store/snapshots.ts";
 import { noteLearnt } from "./note_learnt.ts";
+import { probeStore, UNWRITABLE } from "./store_probe.ts";
 import {
   identifySnapshot,
   isSameSnapshot,
@@ -120,17 +120,12 @@ function isFullDue(
 
 /** The stamp of a file that is made now; `undefined` where none can be made, or times are in whole seconds. */
 function probe({ files }: Pick<System, "files">, layout: StoreLayout, stamps: Stamps): Uint32Array | undefined {
-  const name = "probe";
-  const path = join(layout.verified, name);
   try {
     if (files.lstat(layout.verified) === undefined) files.mkdir(layout.verified, 0o700);
-    if (files.lstat(path) !== undefined) files.unlink(path);
-    files.createFile(path, "", 0o600);
-    const stamp = stamps.of(layout.verified, [name]).slice(0, STAMP_WORDS);
-    files.unlink(path);
+    const stamp = probeStore(files, { layout, stamps }, (made) => made.stamp());
     return changedNs(stamp, 0) % 1_000_000_000n === 0n ? undefined : stamp;
   } catch (error) {
-    if (!isErrno(error, "EACCES", "EROFS", "ENOSPC", "EDQUOT", "EPERM")) throw error;
+    if (!isErrno(error, ...UNWRITABLE)) throw error;
     return undefined;
   }
 }

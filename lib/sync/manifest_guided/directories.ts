@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { directoriesAbove } from "../../base/directories_above.ts";
+import { pathOf } from "../../base/path_of.ts";
 import { type DirectoryListing, listDirectories } from "../../rsync/list_directories.ts";
 import type { RsyncFailure } from "../../rsync/failure.ts";
 import type { Session } from "../../rsync/session.ts";
@@ -176,7 +177,7 @@ function emptyDirectoriesIn(
   },
 ): string[] {
   return published.directories(dir).flatMap((name) => {
-    const path = dir === "." ? name : `${dir}/${name}`;
+    const path = pathOf(dir, name);
     const isAsked = !name.startsWith(".") && !local.has(path) && !there.has(path) && !kept.has(path);
     return isAsked && holdsNoFile(published, path) ? treeOf(published, path) : [];
   });

@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { LOCAL_NAMES } from "../../base/local_names.ts";
+import { pathOf } from "../../base/path_of.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import type { SeenFiles } from "../../manifest/seen_files.ts";
@@ -101,7 +102,7 @@ function looksDeeper(names: DirectoryNames, manifests: readonly string[]): boole
 /** Whether a published directory most likely holds others with Manifests of their own. */
 function hasManifestBelow(names: DirectoryNames, dir: string): boolean {
   const [first] = names.directories(dir);
-  const below = first === undefined ? [] : names.entries(dir === "." ? first : `${dir}/${first}`) ?? [];
+  const below = first === undefined ? [] : names.entries(pathOf(dir, first)) ?? [];
   return below.some(({ name, isFile }) => isFile && name.startsWith(TOP_MANIFEST));
 }
 

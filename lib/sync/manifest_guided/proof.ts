@@ -1,5 +1,6 @@
 import { basename, dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
+import { pathOf } from "../../base/path_of.ts";
 import { sameBytes } from "../../base/same_bytes.ts";
 import { type ExpectedNames, unexpectedNames } from "../../host/expected_names.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
@@ -8,7 +9,6 @@ import type { System } from "../../host/system.ts";
 import type { FileEntry } from "../../manifest/entry.ts";
 import { isHidden } from "../../manifest/ignored_paths.ts";
 import { listedFiles } from "../../manifest/listed_files.ts";
-import { pathOf } from "../../manifest/manifest_difference.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { subManifestText } from "../../manifest/sub_manifest.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { pathOf } from "../../../lib/base/path_of.ts";
 import {
   compareTexts,
   type ManifestDifference,
   manifestDifference,
-  pathOf,
 } from "../../../lib/manifest/manifest_difference.ts";
 import { whyUnproven } from "../../../lib/manifest/unproven.ts";
 
