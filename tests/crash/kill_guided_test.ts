@@ -6,7 +6,6 @@ Deno.test("an update guided by Manifests that is killed anywhere leaves the old 
   using trees = await signedGenerations();
   await killSweep({
     name: "guided update",
-    longEvery: 4,
     command: "sync",
     prepare: () => signedLabToUpdate(trees, "rcu"),
     keeps: [1],
@@ -19,7 +18,6 @@ Deno.test("a guided update of a plain directory that is killed anywhere leaves w
   await killSweep({
     name: "guided quarantine",
     command: "sync",
-    longEvery: 4,
     prepare: () => signedLabToUpdate(trees, "plain"),
     keeps: [],
     check: wholeFiles,

@@ -8,7 +8,6 @@ import { completeOldOrNew } from "../support/verdict.ts";
 Deno.test("a migration that is killed anywhere leaves the old or the new tree, and the next sync ends it", async () => {
   await killSweep({
     name: "migration",
-    longEvery: 2,
     command: "sync",
     prepare: () => labToMigrate(),
     keeps: [],
@@ -23,7 +22,6 @@ testUnless(
     const prepare = () => labToMigrate({ apart: true });
     await killSweep({
       name: "migration to another file system",
-      longEvery: 4,
       command: "sync",
       prepare,
       keeps: [],

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import type { Lab } from "./lab.ts";
-import { inLabs, sampleOf, type Scene } from "./scene.ts";
+import { inLabs, type Scene, triedOf } from "./scene.ts";
 import { type Around, type Step, steppedFiles } from "./stepped_files.ts";
 import { snapshotsIn } from "./store_state.ts";
 import { assertKept, mend, type Trees, treesOf } from "./verdict.ts";
@@ -18,23 +18,23 @@ export interface FaultKind {
  * Has each step of the command fail, one a run; after each run looks at what consumers see, then syncs without faults and
  * looks whether all is in order. Prints how many faults there were.
  *
- * @param every one step in so many: in a normal run, and in a long one.
+ * @param every one step in so many in a normal run.
  */
 export async function faultSweep(
   scene: Scene,
   fault: FaultKind,
-  [every, longEvery]: readonly [number, number],
+  every: number,
 ): Promise<void> {
   const { steps, trees } = await rehearse(scene, fault);
-  const numbers = sampleOf(steps.map((_, at) => at + 1), every, longEvery);
-  await inLabs(scene, numbers, async (here, at) => {
+  const numbers = triedOf(steps.map((_, at) => at + 1), every);
+  const tried = await inLabs(scene, numbers, async (here, at) => {
     try {
       await failAndMend(here, scene, { fault, at, trees });
     } catch (error) {
       throw new Error(`${scene.name}, ${fault.code} at step ${at}: ${steps[at - 1]}`, { cause: error });
     }
   });
-  console.log(`${scene.name}: ${fault.code} at ${numbers.length} of ${steps.length} steps`);
+  console.log(`${scene.name}: ${fault.code} at ${tried} of ${steps.length} steps`);
 }
 
 async function rehearse({ prepare, command }: Scene, { hits }: FaultKind) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { exists } from "./entries.ts";
 import type { KillPoint, Lab } from "./lab.ts";
-import { inLabs, sampleOf, type Scene } from "./scene.ts";
+import { inLabs, type Scene, triedOf } from "./scene.ts";
 import { snapshotsIn } from "./store_state.ts";
 import { assertKept, assertNotReused, mend, type Trees, treesOf } from "./verdict.ts";
 
@@ -12,8 +12,7 @@ import { assertKept, assertNotReused, mend, type Trees, treesOf } from "./verdic
 export async function killSweep(scene: Scene): Promise<void> {
   const { steps, trees } = await rehearse(scene);
   const all = allPoints(steps);
-  const points = sampleOf(all, undefined, scene.longEvery);
-  await inLabs(scene, points, async (here, point) => {
+  const tried = await inLabs(scene, triedOf(all), async (here, point) => {
     try {
       await killAndMend(here, scene, { point, trees });
     } catch (error) {
@@ -21,7 +20,7 @@ export async function killSweep(scene: Scene): Promise<void> {
       throw new Error(`${scene.name}, killed ${where}`, { cause: error });
     }
   });
-  console.log(`${scene.name}: ${points.length} of ${all.length} kill points`);
+  console.log(`${scene.name}: ${tried} of ${all.length} kill points`);
 }
 
 async function rehearse({ prepare, command }: Scene) {

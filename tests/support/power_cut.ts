@@ -23,8 +23,8 @@ export interface CutRun {
   readonly flush?: Files["flush"];
   /** Has the file system commit its journal before each copy, so that names are on the medium and contents are not. */
   readonly commits: boolean;
-  /** Selects among the moments; barriers and the report are always in. */
-  readonly sample: (moments: readonly Moment[]) => readonly Moment[];
+  /** Selects among the moments; barriers and the report are always in. It is asked for one after the other. */
+  readonly sample: (moments: readonly Moment[]) => Iterable<Moment>;
 }
 
 /** When the power was cut, and what that left. */
@@ -57,10 +57,9 @@ export async function cutPower(scene: CutScene, run: CutRun): Promise<CutResult>
   disk.restart();
   const moments = await record(here, scene, { disk, run });
   const reported = await treeText(Deno.realPathSync(here.location));
-  const sample = run.sample(moments);
-  const chosen = moments.filter((moment) => moment.kind !== "step" || sample.includes(moment));
   const losses = new Map<string, Error>();
-  for (const moment of chosen) {
+  let tried = 0;
+  for (const moment of chosen(moments, run)) {
     disk.boot(moment.image);
     here.reboot();
     try {
@@ -69,8 +68,14 @@ export async function cutPower(scene: CutScene, run: CutRun): Promise<CutResult>
       losses.set(moment.when, error instanceof Error ? error : new Error(String(error)));
     }
     Deno.removeSync(moment.image);
+    tried++;
   }
-  return { moments: moments.length, tried: chosen.length, losses };
+  return { moments: moments.length, tried, losses };
+}
+
+function* chosen(moments: readonly Moment[], { sample }: CutRun): Generator<Moment> {
+  yield* moments.filter(({ kind }) => kind !== "step");
+  yield* sample(moments.filter(({ kind }) => kind === "step"));
 }
 
 async function record(

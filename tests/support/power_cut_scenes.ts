@@ -3,7 +3,7 @@ import { type FileSystem, withoutCutDisk } from "./cut_disk.ts";
 import { type Lab, lab, type LabPlace, rcuOptions } from "./lab.ts";
 import { longMode } from "./long_test.ts";
 import { cutPower, type CutScene } from "./power_cut.ts";
-import { sampleOf } from "./scene.ts";
+import { triedOf } from "./scene.ts";
 import { testUnless } from "./skip.ts";
 import { labToMigrate, labToUpdate } from "./synced_lab.ts";
 import { oldTree } from "./two_trees.ts";
@@ -24,7 +24,7 @@ const SCENES: readonly CutScene[] = [
   { name: "a rollback", command: "rollback demo", prepare: labToRollBack, check: eitherSnapshot },
 ];
 
-/** Registers the tests of one file system: a few moments of an update in a normal run, all of everything in a long one. */
+/** Registers the tests of one file system: a few moments of an update in a normal run, more of more in a long one. */
 export function testPowerCuts(fileSystem: FileSystem): void {
   for (const scene of longMode ? SCENES : [UPDATE]) {
     testUnless(
@@ -37,7 +37,7 @@ export function testPowerCuts(fileSystem: FileSystem): void {
 
 async function survives(scene: CutScene, fileSystem: FileSystem): Promise<void> {
   for (const commits of [false, true]) {
-    const { moments, tried, losses } = await cutPower(scene, { fileSystem, commits, sample: sampleOf });
+    const { moments, tried, losses } = await cutPower(scene, { fileSystem, commits, sample: triedOf });
     assertEquals(losses, new Map());
     const how = commits ? "the journal committed at every step" : "nothing written but by barriers";
     console.log(`power cut in ${scene.name} on ${fileSystem}, ${how}: ${tried} of ${moments} moments`);

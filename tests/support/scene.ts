@@ -10,36 +10,52 @@ export interface Scene {
   readonly prepare: () => Promise<Lab>;
   /** Snapshots that must outlive the command and what comes after it. */
   readonly keeps: readonly number[];
-  /** Of how many faults one is tried under `scripts/test --long`; all when absent. */
-  readonly longEvery?: number;
   /** Looks at location right after the fault. */
   readonly check: (lab: Lab, trees: Trees) => void | Promise<void>;
 }
 
 /** In a normal run, one fault in so many is tried. */
 const SAMPLE = 11;
+/** How long a long run goes on with other faults: all of them on a machine that is quick enough. */
+const SWEEP_MS = 40_000;
+/** Multiples of it, taken modulo 1, are spread evenly, however many they are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** A sync mostly waits for rsync, so that several at a time cost little more than one. */
 const LABS = 3;
 
-/** All of them, or one in `longEvery`, under `scripts/test --long`, else every so many, the same each time. */
-export function sampleOf<T>(faults: readonly T[], every = SAMPLE, longEvery = 1): T[] {
-  const step = longMode ? longEvery : every;
-  return faults.filter((_, at) => at % step === step >> 1);
+/**
+ * The faults to try: one in `every`, the same each time. In a long run the others follow, in an order of which each
+ * beginning is spread over all, while the time for a sweep lasts.
+ */
+export function* triedOf<T>(faults: readonly T[], every = SAMPLE): Generator<T> {
+  const isSample = (at: number) => at % every === every >> 1;
+  yield* faults.filter((_, at) => isSample(at));
+  if (!longMode) return;
+  const endMs = performance.now() + SWEEP_MS;
+  const others = faults.map((fault, at) => ({ fault, at })).filter(({ at }) => !isSample(at));
+  const place = ({ at }: { readonly at: number }) => (at * GOLDEN_RATIO) % 1;
+  for (const { fault } of others.sort((a, b) => place(a) - place(b))) {
+    if (performance.now() > endMs) return;
+    yield fault;
+  }
 }
 
-/** Visits each of the faults in a lab that is as `prepare` made it; several labs are at work at a time. */
+/** Visits each of the faults in a lab that is as `prepare` made it; several labs are at work at a time. Returns how many. */
 export async function inLabs<T>(
   { prepare }: Pick<Scene, "prepare">,
   faults: Iterable<T>,
   visit: (lab: Lab, fault: T) => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const left = Iterator.from(faults);
+  let visited = 0;
   await Promise.all(Array.from({ length: LABS }, async () => {
     using here = await prepare();
     here.save();
     for (const fault of left) {
       here.restore();
       await visit(here, fault);
+      visited++;
     }
   }));
+  return visited;
 }
