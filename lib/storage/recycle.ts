@@ -10,8 +10,11 @@ import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
-/** Paths after which others get their turn, or a few more: the mirror is being asked meanwhile. */
-const YIELD_EVERY = 100;
+/**
+ * After so long others get their turn, or a moment later: the mirror is being asked meanwhile. Each turn is a wait, which
+ * is as long on a busy machine: short ones would let the mirror be done first.
+ */
+const YIELD_EVERY_MS = 25;
 
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
@@ -35,7 +38,7 @@ export async function recycleReserve(
   files.rename(reserve.path, layout.update);
   const touched = new Set<string>(["."]);
   const leaves = new Set<string>();
-  let pathsInTurn = 0;
+  let yieldedMs = clock.monotonicMs();
   for (const paths of byDirectory(changed)) {
     // What is below a leaf went with the directory that was there before; now a link may lead out of the tree.
     const reachable = paths.filter((path) => !isBelow(path, leaves));
@@ -43,9 +46,9 @@ export async function recycleReserve(
     for (const path of reachable) (directories.has(path) ? touched : leaves).add(path);
     const parent = reachable[0] === undefined ? "." : dirname(reachable[0]);
     for (let dir = parent; !touched.has(dir); dir = dirname(dir)) touched.add(dir);
-    if ((pathsInTurn += paths.length) < YIELD_EVERY) continue;
-    pathsInTurn = 0;
+    if (clock.monotonicMs() - yieldedMs < YIELD_EVERY_MS) continue;
     await clock.yield();
+    yieldedMs = clock.monotonicMs();
   }
   // Attributes last: every name made or removed in a directory changes its times.
   for (const dir of touched) copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });

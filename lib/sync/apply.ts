@@ -5,6 +5,7 @@ import type { Files } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import { pathIn } from "../storage/clone.ts";
 import { removeEntry } from "../storage/remove_entry.ts";
+import { directoryCheck } from "./directory_check.ts";
 import type { UpdatePlan } from "./plan.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { UpdatePlan } from "./plan.ts";
  * @throws {Fault} `mirror` when something is to go below what is no directory.
  */
 export async function makeRoom({ files }: Pick<System, "files">, staging: string, plan: UpdatePlan): Promise<void> {
-  const directoryStands = directoryCheck(files, staging);
+  const directoryStands = directoryCheck(files, staging, notADirectory);
   const hasPlace = (path: string) => directoryStands(dirname(path));
   for (const path of plan.deletions) {
     if (hasPlace(path)) removeEntry(files, pathIn(staging, path));
@@ -29,23 +30,6 @@ export async function makeRoom({ files }: Pick<System, "files">, staging: string
     if (hasPlace(path)) await removeAny(files, pathIn(staging, path));
   }
   for (const path of plan.fetches) hasPlace(path);
-}
-
-/**
- * Tells whether a directory of the staging tree exists, and refuses it when it, or one above it, is something else.
- * Looks once at each: here they only ever vanish, and what is below a vanished one is not there either.
- */
-function directoryCheck(files: Pick<Files, "lstat">, staging: string): (dir: string) => boolean {
-  const known = new Map([[".", true]]);
-  const stands = (dir: string): boolean => {
-    const before = known.get(dir);
-    if (before !== undefined) return before;
-    const type = stands(dirname(dir)) ? files.lstat(pathIn(staging, dir))?.type : undefined;
-    if (type !== undefined && type !== "directory") throw notADirectory(dir, type);
-    known.set(dir, type !== undefined);
-    return type !== undefined;
-  };
-  return stands;
 }
 
 function notADirectory(dir: string, type: string): Fault {

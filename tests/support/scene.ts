@@ -16,8 +16,8 @@ export interface Scene {
 
 /** In a normal run, one fault in so many is tried. */
 const SAMPLE = 11;
-/** How long a long run goes on with other faults: all of them on a machine that is quick enough. */
-const SWEEP_MS = 40_000;
+/** How long a long run goes on with other faults. */
+const SWEEP_MS = 25_000;
 /** Multiples of it, taken modulo 1, are spread evenly, however many they are. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** A sync mostly waits for rsync, so that several at a time cost little more than one. */

@@ -8,7 +8,7 @@ import type { DirectoryNames } from "./directory_names.ts";
 import type { DirectorySet } from "./kept_directories.ts";
 
 /** Names in directories that changed that a mirror is asked to look at, besides those that are new or emptied. */
-const MOST_NAMES = 10_000;
+const MOST_NAMES = 3000;
 
 /** Directories without files, one in another, that are followed. */
 const MOST_DEPTH = 8;

@@ -83,7 +83,7 @@ async function walkDown(
   if (asked.kind !== "opened") return asked;
   const { difference, walk, top, scrub, seen } = asked;
   const { published, incoming } = trees;
-  const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree });
+  const changes = treeChanges(files, { ...difference, published: published.dir, incoming: incoming.tree, seen });
   if (changes.length === 0) return { kind: "up-to-date" };
   const { dir, resumed, followed } = await staged(context, { changes, incoming: incoming.tree, seen });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };

@@ -2,6 +2,7 @@ import { dirname } from "@std/path";
 import type { Files } from "../../host/files.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
 import type { Session } from "../../rsync/session.ts";
+import { directoryCheck } from "../directory_check.ts";
 
 /** A private directory for what one attempt fetches; all of it goes on disposal. */
 export interface Incoming extends AsyncDisposable {
@@ -58,12 +59,6 @@ function makeParents(files: Files, root: string, dir: string): void {
  * @throws {WalkObjection}
  */
 export function refuseLinks(files: Pick<Files, "lstat">, tree: string, paths: readonly string[]): void {
-  const looked = new Set(["."]);
-  for (const path of paths) {
-    for (let dir = dirname(path); !looked.has(dir); dir = dirname(dir)) {
-      looked.add(dir);
-      const type = files.lstat(`${tree}/${dir}`)?.type;
-      if (type !== undefined && type !== "directory") throw new WalkObjection(`${dir} did not come as a directory`);
-    }
-  }
+  const isThere = directoryCheck(files, tree, (dir) => new WalkObjection(`${dir} did not come as a directory`));
+  for (const path of paths) isThere(dirname(path));
 }

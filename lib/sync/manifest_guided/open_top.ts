@@ -81,11 +81,14 @@ async function judgeTop(
 ): Promise<TrustedTop | Attempt | Unsuited> {
   const { job } = context;
   const { files, clock } = job.system;
+  const path = `${incoming.tree}/${TOP_MANIFEST}`;
+  // Threads get ready while keys are read and the signature is checked; where nothing is to be read there are none.
+  if (!holds(files, path, published.bytes)) pool.start();
   const trust = await context.trust();
   const keyring = await readKeyring({ files }, trust.keys);
   // The check of the whole tree tells what is wrong with it.
   if ("code" in keyring) return { kind: "unsuited", why: describeProblem(keyring) };
-  const isSame = holds(files, `${incoming.tree}/${TOP_MANIFEST}`, published.bytes);
+  const isSame = holds(files, path, published.bytes);
   const check = await checkTopManifest({ files }, { root: incoming.tree, keyring }, policyOf(context, trust));
   // What is published bears the same signature, and is judged next.
   if ("problems" in check && isSame) return { kind: "up-to-date" };
@@ -93,8 +96,6 @@ async function judgeTop(
     const { problems } = check;
     return mirrorRejected(job, { ok: false, problems, problemCount: problems.length }, false);
   }
-  // Where nothing is to be read there are no threads.
-  if (!isSame) pool.start();
   const { top } = check;
   const isFollowed = !isSame && knowsAgain(context);
   const seen: SeenFiles | undefined = isFollowed ? new Map() : undefined;

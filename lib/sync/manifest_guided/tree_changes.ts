@@ -1,5 +1,7 @@
 import { directoriesAbove } from "../../base/directories_above.ts";
 import type { Files } from "../../host/files.ts";
+import { sizeOf } from "../../host/stamps.ts";
+import type { SeenFiles } from "../../manifest/seen_files.ts";
 import { WalkObjection } from "../../manifest/walk_objection.ts";
 import type { Change } from "../../rsync/change.ts";
 
@@ -8,6 +10,8 @@ export interface TreeDifference {
   readonly published: string;
   /** Holds the files that arrived, and the directories that they are in, with the mirror's attributes. */
   readonly incoming: string;
+  /** What is known of files that arrived. */
+  readonly seen: SeenFiles | undefined;
   readonly arrived: readonly string[];
   readonly gone: readonly string[];
   /** Directories. */
@@ -72,14 +76,20 @@ function directoryChange(
 }
 
 function fileChange(files: Pick<Files, "lstat">, path: string, difference: TreeDifference): Change {
-  const { published, incoming, vanished } = difference;
+  const { published, incoming, seen, vanished } = difference;
   const there = files.lstat(`${published}/${path}`);
-  const wanted = files.lstat(`${incoming}/${path}`);
-  if (wanted?.type !== "file") throw new WalkObjection(`${path} did not come as a file`);
+  const stamp = seen?.get(path);
+  const size = stamp === undefined ? sizeOfFile(files, `${incoming}/${path}`) : sizeOf(stamp, 0);
+  if (size === undefined) throw new WalkObjection(`${path} did not come as a file`);
   if (there?.type === "directory" && !vanished.includes(path)) {
     throw new WalkObjection(`the published ${path} is a directory that holds something`);
   }
-  return { path, type: "file", kind: there?.type === "file" ? "content" : "create", size: wanted.size };
+  return { path, type: "file", kind: there?.type === "file" ? "content" : "create", size };
+}
+
+function sizeOfFile(files: Pick<Files, "lstat">, path: string): number | undefined {
+  const stat = files.lstat(path);
+  return stat?.type === "file" ? stat.size : undefined;
 }
 
 function deletion(path: string, type: "file" | "directory"): Change {
