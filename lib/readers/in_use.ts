@@ -1,5 +1,6 @@
 import type { Files } from "../host/files.ts";
 import type { System } from "../host/system.ts";
+import { turns } from "../host/turns.ts";
 import { whyBlind } from "./blindness.ts";
 import { dirsHeldByLink, dirsHeldByMount, type KnownMounts, knownMounts } from "./holds.ts";
 import { mountsOf, mountsOfAll, type PlacedMount } from "./mount_namespaces.ts";
@@ -56,17 +57,15 @@ export async function findReaders(
   };
 }
 
-const YIELD_EVERY_MS = 20;
+const TURN_MS = 20;
 
 async function viewProcesses({ files, clock }: Pick<System, "files" | "clock">): Promise<ProcessView[]> {
   const views: ProcessView[] = [];
-  let yieldedMs = clock.monotonicMs();
+  const endTurn = turns(clock, TURN_MS);
   for (const pid of processIds(files)) {
     const view = viewProcess(files, pid);
     if (view !== undefined) views.push(view);
-    if (clock.monotonicMs() - yieldedMs < YIELD_EVERY_MS) continue;
-    await clock.yield();
-    yieldedMs = clock.monotonicMs();
+    await endTurn();
   }
   return views;
 }

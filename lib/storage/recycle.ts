@@ -3,6 +3,7 @@ import { findReaders } from "../readers/in_use.ts";
 import type { FileType } from "../host/files.ts";
 import { isDirectory, isNoFile, STAMP_WORDS } from "../host/stamps.ts";
 import type { System } from "../host/system.ts";
+import { turns } from "../host/turns.ts";
 import { readJournal } from "../store/journal.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { findReserve, type Reserve } from "../store/reserve.ts";
@@ -10,11 +11,8 @@ import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
-/**
- * After so long others get their turn, or a moment later: the mirror is being asked meanwhile. Each turn is a wait, which
- * is as long on a busy machine: short ones would let the mirror be done first.
- */
-const YIELD_EVERY_MS = 25;
+/** The mirror is being asked meanwhile; after each turn comes a wait, long on a busy machine, so they are not short. */
+const TURN_MS = 25;
 
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
@@ -38,7 +36,7 @@ export async function recycleReserve(
   files.rename(reserve.path, layout.update);
   const touched = new Set<string>(["."]);
   const leaves = new Set<string>();
-  let yieldedMs = clock.monotonicMs();
+  const endTurn = turns(clock, TURN_MS);
   for (const paths of byDirectory(changed)) {
     // What is below a leaf went with the directory that was there before; now a link may lead out of the tree.
     const reachable = paths.filter((path) => !isBelow(path, leaves));
@@ -46,9 +44,7 @@ export async function recycleReserve(
     for (const path of reachable) (directories.has(path) ? touched : leaves).add(path);
     const parent = reachable[0] === undefined ? "." : dirname(reachable[0]);
     for (let dir = parent; !touched.has(dir); dir = dirname(dir)) touched.add(dir);
-    if (clock.monotonicMs() - yieldedMs < YIELD_EVERY_MS) continue;
-    await clock.yield();
-    yieldedMs = clock.monotonicMs();
+    await endTurn();
   }
   // Attributes last: every name made or removed in a directory changes its times.
   for (const dir of touched) copyDirectoryAttributes(files, { path: dir, from: latest.path, to: layout.update });
