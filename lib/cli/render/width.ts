@@ -1,8 +1,24 @@
-import stringWidth from "string-width";
+import { eastAsianWidth } from "get-east-asian-width";
 
-/** Columns that `text` takes on a terminal: 2 for a wide character, 0 for a combining one. */
+/**
+ * Columns that `text`, which has no escape sequences, takes on a terminal: 2 for a wide character or an emoji, 0 for a
+ * combining one.
+ */
 export function textWidth(text: string): number {
-  return stringWidth(text);
+  // What measures the rest takes longer to load than most commands take.
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return [...characters(text)].reduce((width, { segment }) => width + characterWidth(segment), 0);
+}
+
+/** What a reader takes for one character may be several code points. */
+function characterWidth(character: string): number {
+  if (/^[\p{Control}\p{Format}\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u.test(character)) return 0;
+  if (/\ufe0f|^\p{Regional_Indicator}{2}/u.test(character)) return 2;
+  return Math.max(...[...character].map((one) => eastAsianWidth(one.codePointAt(0) ?? 0)));
+}
+
+function characters(text: string): Intl.Segments {
+  return new Intl.Segmenter().segment(text);
 }
 
 /** `text` with blanks to `width` columns; unchanged when it is wider. */
@@ -15,7 +31,7 @@ export function padded(text: string, width: number, align: "left" | "right" = "l
 export function shortened(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const { segment } of characters(text)) {
     if (textWidth(kept + segment) > width - 1) break;
     kept += segment;
   }
