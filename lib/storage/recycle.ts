@@ -11,8 +11,8 @@ import type { Snapshot } from "../store/snapshots.ts";
 import { pathIn } from "./clone.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
-/** The mirror is being asked meanwhile; after each turn comes a wait, long on a busy machine, so they are not short. */
-const TURN_MS = 25;
+/** The mirror is being asked meanwhile, and what it sends is to be seen to soon. */
+const TURN_MS = 10;
 
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
