@@ -12,6 +12,25 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/**
+ * Returns what opens files to read them; where that is allowed, as it is to root and a file's owner, without a write to
+ * their times of access, which would be one for each file of a tree.
+ *
+ * @returns {(path: string) => number}
+ */
+function opener() {
+  let leavesAtime = true;
+  return (path) => {
+    try {
+      return openSync(path, leavesAtime ? openFlags() | constants.O_NOATIME : openFlags());
+    } catch (error) {
+      if (!leavesAtime || !(error instanceof Error && "code" in error && error.code === "EPERM")) throw error;
+      leavesAtime = false;
+      return openSync(path, openFlags());
+    }
+  };
+}
+
 /** Reused for every read: nothing here runs twice at a time. */
 const buffer = new Uint8Array(128 * 1024);
 
@@ -22,7 +41,7 @@ const buffer = new Uint8Array(128 * 1024);
  * @returns {import("./hash_pool.ts").HashReport}
  */
 export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
-  const stampOf = stamp && stamper(stamp);
+  const [open, stampOf] = [opener(), stamp && stamper(stamp)];
   /** @type {Work} */
   const work = {
     bytes: 0,
@@ -34,7 +53,7 @@ export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
   for (const [index, size] of sizes.entries()) {
     const [path = "", names = "", hexes = ""] = columns.map((column) => column[index]);
     const job = { path, size, algorithms: names, digests: hexes, keep };
-    const failure = hashFile(job, work, { stampOf, index });
+    const failure = hashFile(job, work, { open, stampOf, index });
     if (failure !== undefined) work.failures.push({ index, ...failure });
   }
   return { ...work, contents: work.contents.whole() };
@@ -45,13 +64,16 @@ export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
 /**
  * @param {import("./hash_pool.ts").HashJob & { keep: boolean }} job
  * @param {Work} report
- * @param {{ stampOf: ((file: number) => Uint32Array<ArrayBuffer>) | undefined, index: number }} place
+ * @param {object} place
+ * @param {(path: string) => number} place.open
+ * @param {((file: number) => Uint32Array<ArrayBuffer>) | undefined} place.stampOf
+ * @param {number} place.index in the batch
  * @returns {import("./hash_pool.ts").HashFailure | undefined}
  */
-function hashFile(job, report, { stampOf, index }) {
+function hashFile(job, report, { open, stampOf, index }) {
   let file;
   try {
-    file = openSync(job.path, openFlags());
+    file = open(job.path);
     if (stampOf === undefined) return hashOpen(file, job, report);
     const before = stampOf(file);
     const at = index * before.length;
