@@ -88,13 +88,10 @@ async function walkDown(
   const { dir, resumed, followed } = await staged(context, { changes, incoming: incoming.tree, seen });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
   const made = { ...trees, staging: dir, changes, walk, top, followed };
+  // What publication has to wait for goes to the medium while the tree is looked at, and what has come is all in its place.
+  const flushing = files.flush(storage.place);
   const proving = scrub && proveConstruction(context, { pool, scrub }, made);
-  // What publication has to wait for goes to the medium meanwhile, and what has come is all in its place.
-  const [proof] = await allEnded([
-    Promise.resolve(proving),
-    files.flush(storage.place),
-    incoming.remove(),
-  ]);
+  const [proof] = await allEnded([Promise.resolve(proving), flushing, incoming.remove()]);
   const bytes = changes.reduce((sum, { size }) => sum + size, 0);
   return { kind: "ready", changes, bytes, ...(proof !== undefined && { proof }) };
 }

@@ -108,10 +108,11 @@ async function followsFromManifests(
   made: WalkedConstruction,
 ): Promise<boolean> {
   const { staging, top, walk } = made;
+  const staged = publishedTree(lists.files, staging);
+  if (staged === undefined || !sameBytes(staged.bytes, top.bytes)) return false;
   const comparing = unexpectedNames(lists, expectedNames(made));
   const [differences, ignores] = await allEnded([comparing, provenIgnores(lists.files, made)]);
-  const staged = publishedTree(lists.files, staging);
-  if (ignores === undefined || staged === undefined || !sameBytes(staged.bytes, top.bytes)) return false;
+  if (ignores === undefined) return false;
   const ignored = new Set(walk.differences.flatMap((difference) => difference.ignored));
   return differences.every(({ expected, isComplete, unexpected }) => {
     const dir = expected.path.slice(staging.length + 1);
