@@ -10,7 +10,9 @@
 /** What tree_warmer.ts starts; anything else that imports this file is not a worker of its. */
 const WORKER_NAME = "rcusync warming worker";
 
-const [O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC] = [0o200000, 0o400000, 0o2000000];
+// Two of open(2)'s flags are other bits on 64-bit ARM.
+const [O_DIRECTORY, O_NOFOLLOW] = Deno.build.arch === "aarch64" ? [0o40000, 0o100000] : [0o200000, 0o400000];
+const O_CLOEXEC = 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;
 const [DT_UNKNOWN, DT_DIRECTORY] = [0, 4];

@@ -101,7 +101,9 @@ export interface StampCalls {
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
-const O_PATH_DIRECTORY_CLOEXEC = 0o10000000 | 0o200000 | 0o2000000;
+/** Another bit on 64-bit ARM. */
+const O_DIRECTORY = Deno.build.arch === "aarch64" ? 0o40000 : 0o200000;
+const O_PATH_DIRECTORY_CLOEXEC = 0o10000000 | O_DIRECTORY | 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 /** Type, mode, modification time, change time, inode, size. */
 const MASK = 0x1 | 0x2 | 0x40 | 0x80 | 0x100 | 0x200;
