@@ -74,7 +74,7 @@ export function checkAccessTimes({ system, layout }: Patient): readonly Finding[
     check: "atime",
     isAdvice: true,
     what: `${mount?.point} writes the time of every access`,
-    why: "Each look at the tree, a sync's too, writes to the disk for 170,000 files",
+    why: "Whoever reads the tree has the time of up to 170,000 files written to the disk",
     mend: `mount -o remount,relatime ${mount?.point}`,
   }];
 }

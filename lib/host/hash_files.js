@@ -12,6 +12,9 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** By which a flag is refused; by some file systems for other reasons than Linux. */
+const REFUSALS = new Set(/** @type {unknown[]} */ (["EPERM", "EACCES", "EINVAL"]));
+
 /**
  * Returns what opens files to read them; where that is allowed, as it is to root and a file's owner, without a write to
  * their times of access, which would be one for each file of a tree.
@@ -24,7 +27,7 @@ function opener() {
     try {
       return openSync(path, leavesAtime ? openFlags() | constants.O_NOATIME : openFlags());
     } catch (error) {
-      if (!leavesAtime || !(error instanceof Error && "code" in error && error.code === "EPERM")) throw error;
+      if (!leavesAtime || !(error instanceof Error && "code" in error && REFUSALS.has(error.code))) throw error;
       leavesAtime = false;
       return openSync(path, openFlags());
     }

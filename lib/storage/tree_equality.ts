@@ -3,7 +3,7 @@ import { sameBytes } from "../base/same_bytes.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 
-/** Signals get their turn after this many directories: a turn takes longer than a directory does. */
+/** Signals get their turn after this many directories. */
 const DIRECTORIES_A_TURN = 500;
 
 /**

@@ -12,9 +12,12 @@ export function textWidth(text: string): number {
 
 /** What a reader takes for one character may be several code points. */
 function characterWidth(character: string): number {
-  if (/^[\p{Control}\p{Format}\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u.test(character)) return 0;
+  if (!/[^\p{Control}\p{Format}\p{Mark}\p{Default_Ignorable_Code_Point}]/u.test(character)) return 0;
   if (/\ufe0f|^\p{Regional_Indicator}{2}/u.test(character)) return 2;
-  return Math.max(...[...character].map((one) => eastAsianWidth(one.codePointAt(0) ?? 0)));
+  const widths = [...character].map((one) => eastAsianWidth(one.codePointAt(0) ?? 0));
+  // Of the marks that belong to another character only these have a column of their own.
+  const halfwidth = character.slice(1).match(/[\uff9e\uff9f]/g)?.length ?? 0;
+  return widths.reduce((widest, width) => Math.max(widest, width), 0) + halfwidth;
 }
 
 function characters(text: string): Intl.Segments {

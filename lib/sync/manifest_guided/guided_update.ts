@@ -11,7 +11,7 @@ import { directoryNames } from "./directory_names.ts";
 import { openIncoming } from "./incoming.ts";
 import { mirrorDifference, type Trees } from "./mirror_difference.ts";
 import { openTop, type TrustedTop, type TrustingContext, type Unsuited } from "./open_top.ts";
-import { proveConstruction } from "./proof.ts";
+import { constructionClock, proveConstruction } from "./proof.ts";
 import { publishedTree } from "./published.ts";
 import { treeChanges } from "./tree_changes.ts";
 
@@ -70,7 +70,8 @@ async function walkDown(
   session: Session,
   trees: Trees,
 ): Promise<GuidedAttempt | Torn> {
-  const { job: { system: { files, environment }, repository }, storage } = context;
+  const { job, storage } = context;
+  const { system: { files, environment }, repository } = job;
   using pool = hashPool(repository.verification.jobs ?? environment.processors);
   const asked = await whileAsking(storage, async (onWait) => {
     const opened = await openTop(context, session, { ...trees, pool });
@@ -88,9 +89,11 @@ async function walkDown(
   const { dir, resumed, followed } = await staged(context, { changes, incoming: incoming.tree, seen });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
   const made = { ...trees, staging: dir, changes, walk, top, followed };
+  // Before the flush, which files that are made wait for.
+  const clock = scrub && constructionClock(job);
   // What publication has to wait for goes to the medium while the tree is looked at, and what has come is all in its place.
   const flushing = files.flush(storage.place);
-  const proving = scrub && proveConstruction(context, { pool, scrub }, made);
+  const proving = scrub && proveConstruction(context, { pool, scrub, clock }, made);
   const [proof] = await allEnded([Promise.resolve(proving), flushing, incoming.remove()]);
   const bytes = changes.reduce((sum, { size }) => sum + size, 0);
   return { kind: "ready", changes, bytes, ...(proof !== undefined && { proof }) };

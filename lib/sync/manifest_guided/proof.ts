@@ -16,9 +16,10 @@ import { TOP_MANIFEST, type TopManifest } from "../../manifest/top_manifest.ts";
 import { type RightFile, verifyChanged } from "../../manifest/verify_changed.ts";
 import { whyUnproven } from "../../manifest/unproven.ts";
 import type { Change } from "../../rsync/change.ts";
-import { storeClock } from "../../storage/verification_memory.ts";
+import { type StoreClock, storeClock } from "../../storage/verification_memory.ts";
 import { storeLayout } from "../../store/layout.ts";
 import { latestSnapshot } from "../../store/snapshots.ts";
+import type { SyncJob } from "../sync_job.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { verifiedBefore } from "../verified_before.ts";
 import { type Published, publishedTree } from "./published.ts";
@@ -66,6 +67,19 @@ export function startScrub(
   return new RotatingScrub(files, { walk, pool, turn: latest.id });
 }
 
+/** What a proof takes besides. */
+export interface ProofTools {
+  readonly pool: HashPool;
+  readonly scrub: RotatingScrub;
+  /** {@linkcode constructionClock} */
+  readonly clock: StoreClock | undefined;
+}
+
+/** Looks at the clock of the store, to be called after the last change to the staging tree; it makes a file for that. */
+export function constructionClock({ system, repository: { storage } }: SyncJob): StoreClock | undefined {
+  return storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
+}
+
 /**
  * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
  * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the directories
@@ -74,12 +88,11 @@ export function startScrub(
  */
 export async function proveConstruction(
   { job, reporter }: UpdateContext,
-  { pool, scrub }: { readonly pool: HashPool; readonly scrub: RotatingScrub },
+  { pool, scrub, clock }: ProofTools,
   construction: Construction,
 ): Promise<Proof | undefined> {
-  const { system, repository: { storage } } = job;
+  const { system } = job;
   reporter.phase("verify");
-  const clock = storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
   if (clock?.head === undefined) return undefined;
   const { stamps } = clock;
   const made = { ...construction, changed: construction.walk.changed(), gone: construction.walk.gone() };

@@ -24,8 +24,8 @@ Deno.test("a long loop that yields lets timers, signals, other threads and progr
     }
     assertEquals([...heard].sort(), ["end", "output", "signal", "thread", "timer"]);
   } finally {
-    Deno.removeSignalListener("SIGUSR1", onSignal);
     worker.terminate();
     await Promise.all([output, ended]);
+    Deno.removeSignalListener("SIGUSR1", onSignal);
   }
 });

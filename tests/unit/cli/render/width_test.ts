@@ -12,6 +12,8 @@ Deno.test("a text has the width that terminals give it", () => {
     "…": 1,
     "½": 1,
     "ﾊ": 1,
+    "ﾊﾞ": 2,
+    ["a" + "\u0301".repeat(200_000)]: 1,
     "Ａ": 2,
     "각": 2,
     "\u1100\u1161\u11a8": 2,
