@@ -13,7 +13,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** By which a flag is refused; by some file systems for other reasons than Linux. */
-const REFUSALS = new Set(/** @type {unknown[]} */ (["EPERM", "EACCES", "EINVAL"]));
+const REFUSALS = new Set(["EPERM", "EACCES", "EINVAL"]);
 
 /**
  * Returns what opens files to read them; where that is allowed, as it is to root and a file's owner, without a write to
@@ -22,14 +22,14 @@ const REFUSALS = new Set(/** @type {unknown[]} */ (["EPERM", "EACCES", "EINVAL"]
  * @returns {(path: string) => number}
  */
 function opener() {
-  let leavesAtime = true;
+  let flags = openFlags() | constants.O_NOATIME;
   return (path) => {
     try {
-      return openSync(path, leavesAtime ? openFlags() | constants.O_NOATIME : openFlags());
+      return openSync(path, flags);
     } catch (error) {
-      if (!leavesAtime || !(error instanceof Error && "code" in error && REFUSALS.has(error.code))) throw error;
-      leavesAtime = false;
-      return openSync(path, openFlags());
+      if (flags === openFlags() || !REFUSALS.has(codeOf(error))) throw error;
+      flags = openFlags();
+      return openSync(path, flags);
     }
   };
 }
@@ -188,11 +188,16 @@ class Contents {
  * @returns {import("./hash_pool.ts").HashFailure}
  */
 function failureOf(error) {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const code = codeOf(error);
   if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing", actual: "nothing" };
   if (code === "ELOOP") return { kind: "type", actual: "symlink" };
   if (code === "EISDIR") return { kind: "type", actual: "directory" };
   return { kind: "io", actual: code };
+}
+
+/** The errno name of a system call's error. @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 /** What opens the C library, once in a thread. */

@@ -6,6 +6,7 @@ import hashWorkerText from "./hash_worker.js" with { type: "text" };
 import listDirectoriesText from "./list_directories.js" with { type: "text" };
 import lineRunsText from "./line_runs.js" with { type: "text" };
 import listTreeText from "./list_tree.js" with { type: "text" };
+import openFlagsText from "./open_flags.js" with { type: "text" };
 import sumNamesText from "./sum_names.js" with { type: "text" };
 
 /** One thread that hashes. */
@@ -30,7 +31,7 @@ export function startHashThread(): HashThread {
 
 /** What a worker that hashes runs. */
 export function hashProgram(): string {
-  const listing = [listTreeText, listDirectoriesText, sumNamesText];
+  const listing = [openFlagsText, listTreeText, listDirectoriesText, sumNamesText];
   return joinedProgram(...listing, lineRunsText, compareLinesText, hashFilesText, hashWorkerText);
 }
 

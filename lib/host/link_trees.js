@@ -6,14 +6,14 @@
  * Names stay bytes from getdents64(2) to linkat(2), since a tree has 200,000.
  */
 
+import { O_DIRECTORY, O_NOFOLLOW } from "./open_flags.js";
+
 /** What tree_linker.ts starts; anything else that imports this file is not a worker of its. */
 const WORKER_NAME = "rcusync link worker";
 
 /** States of the word that all workers look at. */
 const [, HUNGRY, STOPPED] = [0, 1, 2];
 
-// Two of open(2)'s flags are other bits on 64-bit ARM.
-const [O_DIRECTORY, O_NOFOLLOW] = Deno.build.arch === "aarch64" ? [0o40000, 0o100000] : [0o200000, 0o400000];
 const O_CLOEXEC = 0o2000000;
 const [AT_FDCWD, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH] = [-100, 0x100, 0x1000];
 const [DT_UNKNOWN, DT_DIR] = [0, 4];

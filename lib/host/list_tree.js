@@ -8,9 +8,9 @@
  * shared_list.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
-// Two of open(2)'s flags are other bits on 64-bit ARM.
-const O_DIRECTORY_NOFOLLOW = Deno.build.arch === "aarch64" ? 0o40000 | 0o100000 : 0o200000 | 0o400000;
-const O_DIRECTORY_NOFOLLOW_CLOEXEC = O_DIRECTORY_NOFOLLOW | 0o2000000;
+import { O_DIRECTORY, O_NOFOLLOW } from "./open_flags.js";
+
+const O_DIRECTORY_NOFOLLOW_CLOEXEC = O_DIRECTORY | O_NOFOLLOW | 0o2000000;
 /** Looking writes nothing; for owners and root alone. */
 const O_NOATIME = 0o1000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;

@@ -7,11 +7,11 @@
  * tree_warmer.ts and tree_survey.ts, where neither other modules nor a compiler are at hand.
  */
 
+import { O_DIRECTORY, O_NOFOLLOW } from "./open_flags.js";
+
 /** What tree_warmer.ts starts; anything else that imports this file is not a worker of its. */
 const WORKER_NAME = "rcusync warming worker";
 
-// Two of open(2)'s flags are other bits on 64-bit ARM.
-const [O_DIRECTORY, O_NOFOLLOW] = Deno.build.arch === "aarch64" ? [0o40000, 0o100000] : [0o200000, 0o400000];
 const O_CLOEXEC = 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;

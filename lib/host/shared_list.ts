@@ -2,6 +2,7 @@ import type { HashReport } from "./hash_pool.ts";
 import { hashProgram, type HashThread, hashThread } from "./hash_thread.ts";
 import listTreeText from "./list_tree.js" with { type: "text" };
 import listWorkerText from "./list_worker.js" with { type: "text" };
+import openFlagsText from "./open_flags.js" with { type: "text" };
 import { STAMP_REQUEST, STAMP_WORDS, type StampRequest } from "./stamps.ts";
 import { joinedProgram, startTextWorker } from "./text_worker.ts";
 import type { Names } from "./tree_names.ts";
@@ -49,16 +50,20 @@ export interface ListJob {
 export function shareList(paths: readonly string[], wantsStamps: boolean): SharedList {
   const next = new Int32Array(new SharedArrayBuffer(4));
   const parts = partQueue();
-  const worker = startTextWorker([joinedProgram(listTreeText, listWorkerText), hashProgram()], "rcusync tree worker", {
-    onMessage: ({ data }: MessageEvent<ListedPart | "end" | HashReport>) => {
-      if (data !== "end" && "failures" in data) thread.answer(data);
-      else parts.add(data);
+  const worker = startTextWorker(
+    [joinedProgram(openFlagsText, listTreeText, listWorkerText), hashProgram()],
+    "rcusync tree worker",
+    {
+      onMessage: ({ data }: MessageEvent<ListedPart | "end" | HashReport>) => {
+        if (data !== "end" && "failures" in data) thread.answer(data);
+        else parts.add(data);
+      },
+      onError: (error) => {
+        parts.fail(error);
+        thread.fail(error);
+      },
     },
-    onError: (error) => {
-      parts.fail(error);
-      thread.fail(error);
-    },
-  });
+  );
   const thread = hashThread(worker);
   const job: ListJob = { paths, next, stamp: STAMP_REQUEST, wantsStamps };
   worker.postMessage(job);

@@ -1,4 +1,5 @@
 import { reusedCString } from "./c_string.ts";
+import { O_DIRECTORY } from "./open_flags.js";
 
 /**
  * What tells whether a file is still the one that was seen before, by statx(2) in nanoseconds: device, inode, size, mode,
@@ -101,8 +102,6 @@ export interface StampCalls {
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 const S_IFDIR = 0o040000;
-/** Another bit on 64-bit ARM. */
-const O_DIRECTORY = Deno.build.arch === "aarch64" ? 0o40000 : 0o200000;
 const O_PATH_DIRECTORY_CLOEXEC = 0o10000000 | O_DIRECTORY | 0o2000000;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 /** Type, mode, modification time, change time, inode, size. */

@@ -1,6 +1,7 @@
-import workerProgram from "./link_trees.js" with { type: "text" };
+import linkTreesText from "./link_trees.js" with { type: "text" };
+import openFlagsText from "./open_flags.js" with { type: "text" };
 import { errnoName } from "./libc.ts";
-import { startTextWorker } from "./text_worker.ts";
+import { joinedProgram, startTextWorker } from "./text_worker.ts";
 
 /** What a worker is told first. */
 export interface LinkWork {
@@ -115,7 +116,7 @@ function share(
     deal();
   };
   for (let count = 0; count < workers; count++) {
-    const worker = startTextWorker(workerProgram, "rcusync link worker", {
+    const worker = startTextWorker(joinedProgram(openFlagsText, linkTreesText), "rcusync link worker", {
       onMessage: ({ data }: MessageEvent<Message>) => hear(member, data),
       onError: (error) => hear(member, { failure: error }),
     });

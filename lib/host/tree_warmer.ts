@@ -1,6 +1,7 @@
-import { startTextWorker } from "./text_worker.ts";
+import { joinedProgram, startTextWorker } from "./text_worker.ts";
 import type { LookJob, LookResult, TreeSurvey } from "./tree_survey.ts";
-import workerProgram from "./look_through.js" with { type: "text" };
+import lookThroughText from "./look_through.js" with { type: "text" };
+import openFlagsText from "./open_flags.js" with { type: "text" };
 
 /** Where others are through by then, a thread would only have cost them time. */
 const AFTER_MS = 200;
@@ -39,7 +40,7 @@ export function lookThrough(job: LookJob, signal: AbortSignal): Promise<TreeSurv
   };
   const giveUp = () => end();
   signal.addEventListener("abort", giveUp);
-  const worker = startTextWorker(workerProgram, "rcusync warming worker", {
+  const worker = startTextWorker(joinedProgram(openFlagsText, lookThroughText), "rcusync warming worker", {
     onMessage: ({ data }: MessageEvent<LookResult>) => end(data.survey),
     onError: giveUp,
   });

@@ -1,13 +1,14 @@
 import { eastAsianWidth } from "get-east-asian-width";
+import { once } from "../../base/once.ts";
 
 /**
  * Columns that `text`, which has no escape sequences, takes on a terminal: 2 for a wide character or an emoji, 0 for a
  * combining one.
  */
 export function textWidth(text: string): number {
-  // What measures the rest takes longer to load than most commands take.
+  // ASCII needs no segmenter, which is slow to make.
   if (/^[ -~]*$/.test(text)) return text.length;
-  return [...characters(text)].reduce((width, { segment }) => width + characterWidth(segment), 0);
+  return [...segmenter().segment(text)].reduce((width, { segment }) => width + characterWidth(segment), 0);
 }
 
 /** What a reader takes for one character may be several code points. */
@@ -20,9 +21,7 @@ function characterWidth(character: string): number {
   return widths.reduce((widest, width) => Math.max(widest, width), 0) + halfwidth;
 }
 
-function characters(text: string): Intl.Segments {
-  return new Intl.Segmenter().segment(text);
-}
+const segmenter = once(() => new Intl.Segmenter());
 
 /** `text` with blanks to `width` columns; unchanged when it is wider. */
 export function padded(text: string, width: number, align: "left" | "right" = "left"): string {
@@ -34,7 +33,7 @@ export function padded(text: string, width: number, align: "left" | "right" = "l
 export function shortened(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = "";
-  for (const { segment } of characters(text)) {
+  for (const { segment } of segmenter().segment(text)) {
     if (textWidth(kept + segment) > width - 1) break;
     kept += segment;
   }

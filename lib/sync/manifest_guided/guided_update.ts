@@ -89,11 +89,11 @@ async function walkDown(
   const { dir, resumed, followed } = await staged(context, { changes, incoming: incoming.tree, seen });
   if (resumed) return { kind: "unsuited", why: "an interrupted sync left a tree to go on with" };
   const made = { ...trees, staging: dir, changes, walk, top, followed };
-  // Before the flush, which files that are made wait for.
-  const clock = scrub && constructionClock(job);
+  // The clock's file is made before the flush, which it would have to wait for.
+  const tools = scrub && { pool, scrub, clock: constructionClock(job) };
   // What publication has to wait for goes to the medium while the tree is looked at, and what has come is all in its place.
   const flushing = files.flush(storage.place);
-  const proving = scrub && proveConstruction(context, { pool, scrub, clock }, made);
+  const proving = tools && proveConstruction(context, tools, made);
   const [proof] = await allEnded([Promise.resolve(proving), flushing, incoming.remove()]);
   const bytes = changes.reduce((sum, { size }) => sum + size, 0);
   return { kind: "ready", changes, bytes, ...(proof !== undefined && { proof }) };

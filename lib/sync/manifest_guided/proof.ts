@@ -87,11 +87,10 @@ export function constructionClock({ system, repository: { storage } }: SyncJob):
  * called after the last change to the tree.
  */
 export async function proveConstruction(
-  { job, reporter }: UpdateContext,
+  { job: { system }, reporter }: UpdateContext,
   { pool, scrub, clock }: ProofTools,
   construction: Construction,
 ): Promise<Proof | undefined> {
-  const { system } = job;
   reporter.phase("verify");
   if (clock?.head === undefined) return undefined;
   const { stamps } = clock;
