@@ -21,7 +21,7 @@ export async function bundle(
   const options = ["--quiet", "--config", config, "--lock", `${root}/deno.lock`, "--output", output];
   const { success, stderr } = await run(Deno.execPath(), ["bundle", ...options, `${root}/${entry}`], { cwd: root });
   if (!success) throw new Error(`deno bundle failed:\n${stderr}`);
-  await Deno.writeTextFile(output, withLazyBuiltins(withoutPaths(await Deno.readTextFile(output))));
+  await Deno.writeTextFile(output, inAscii(withLazyBuiltins(withoutPaths(await Deno.readTextFile(output)))));
   // deno compile embeds the time, too.
   const time = new Date(build.date ?? 0);
   await Deno.utime(output, time, time);
@@ -32,6 +32,11 @@ export async function bundle(
 function withoutPaths(bundled: string): string {
   return bundled.replaceAll(/^\/\/ \S+\.(?:[cm]?js|ts|json)\n/gm, "")
     .replaceAll(/(= __(?:esm|commonJS)\(\{\n {2})"[^"\n]+"\(/g, "$1module(");
+}
+
+/** Escapes what is not ASCII, in comments of libraries: of a single such character V8 makes 16 bits each of all of the text. */
+function inAscii(bundled: string): string {
+  return bundled.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The build of the checkout; without git, or outside a repository, only the version is known. */
