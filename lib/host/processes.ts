@@ -1,3 +1,4 @@
+import { inOwnSession } from "./own_session.ts";
 import { passSignals } from "./passed_signals.ts";
 
 /** Child processes. No shell is ever involved. */
@@ -41,6 +42,11 @@ export interface Command {
   readonly restMs?: number;
   /** As `onOutput`, for standard error. */
   readonly onError?: (bytes: Uint8Array) => void;
+  /**
+   * Do not copy this process to start the child, where there is another way; what turns out to be no program ends with
+   * status 126 or 127 then, instead of being refused.
+   */
+  readonly mustNotFork?: boolean;
   /** Hand this process's own standard output and error to the child. */
   readonly inheritOutput?: boolean;
   /**
@@ -138,12 +144,17 @@ function resting(listener: Command["onOutput"], { restMs }: Command): Command["o
 
 function spawn(command: Command): Deno.ChildProcess {
   const output = command.inheritOutput ? "inherit" : "piped";
+  // Deno forks for another account in any case.
+  const isOurs = !command.foreground && command.uid === undefined && command.gid === undefined;
+  const path = command.env?.["PATH"] ?? Deno.env.get("PATH");
+  const leader = command.mustNotFork && isOurs ? inOwnSession(command, path) : undefined;
+  const { program, args } = leader ?? command;
   const options: Deno.CommandOptions = {
-    args: [...command.args],
+    args: [...args],
     stdin: command.input instanceof Uint8Array ? "piped" : command.input ?? "null",
     stdout: output,
     stderr: output,
-    detached: !command.foreground,
+    detached: !command.foreground && leader === undefined,
     ...(command.env && { env: { ...command.env }, clearEnv: true }),
     ...(command.currentDir !== undefined && { cwd: command.currentDir }),
     ...(command.uid !== undefined && { uid: command.uid }),
@@ -151,7 +162,7 @@ function spawn(command: Command): Deno.ChildProcess {
   };
   const previous = command.umask === undefined ? undefined : Deno.umask(command.umask);
   try {
-    return new Deno.Command(command.program, options).spawn();
+    return new Deno.Command(program, options).spawn();
   } finally {
     if (previous !== undefined) Deno.umask(previous);
   }
@@ -162,21 +173,27 @@ function stopChild(
   pid: number,
   { group, ended }: { group: boolean; ended: AbortSignal },
 ): void {
-  const target = group ? -pid : pid;
-  kill(target, "SIGTERM");
-  const timer = setTimeout(() => kill(target, "SIGKILL"), KILL_AFTER_MS);
+  const stop = (signal: Deno.Signal) => {
+    // It may not have come to lead its group yet.
+    if (!group || !kill(-pid, signal)) kill(pid, signal);
+  };
+  stop("SIGTERM");
+  const timer = setTimeout(() => stop("SIGKILL"), KILL_AFTER_MS);
   ended.addEventListener("abort", () => {
     clearTimeout(timer);
     // The leader is gone; what it left behind in its group goes too.
-    if (group) kill(target, "SIGKILL");
+    if (group) kill(-pid, "SIGKILL");
   }, { once: true });
 }
 
-function kill(target: number, signal: Deno.Signal): void {
+/** Whether there was something to be killed. */
+function kill(target: number, signal: Deno.Signal): boolean {
   try {
     Deno.kill(target, signal);
+    return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return false;
   }
 }
 

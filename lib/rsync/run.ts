@@ -90,6 +90,7 @@ async function start(
   try {
     return await processes.run({
       program: "rsync",
+      mustNotFork: true,
       args: call.args,
       env,
       foreground,
