@@ -41,15 +41,17 @@ const buffer = new Uint8Array(128 * 1024);
  * Checks the files of a batch in order. Memory is bounded by one buffer, apart from the contents that were asked for.
  *
  * @param {import("./hash_pool.ts").HashBatch} batch
+ * @param {Contents} [contents] where these go
  * @returns {import("./hash_pool.ts").HashReport}
  */
-export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }) {
+export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }, contents = new Contents()) {
   const [open, stampOf] = [opener(), stamp && stamper(stamp)];
+  contents.begin(keep ? sizes : []);
   /** @type {Work} */
   const work = {
     bytes: 0,
     failures: [],
-    contents: new Contents(keep ? sizes : []),
+    contents,
     stamps: new Uint32Array(stamp ? sizes.length * stamp.words.length : 0),
   };
   const columns = [paths, algorithms, digests].map((column) => column.split("\0"));
@@ -160,26 +162,37 @@ const MOST_EXPECTED = 4 * 1024 * 1024;
 /** What is to be given back, in one buffer that grows. */
 class Contents {
   length = 0;
-  #bytes;
+  /** @protected */
+  bytes = new Uint8Array(0);
 
   /** @param {Iterable<number>} sizes of all that may be added */
-  constructor(sizes) {
+  begin(sizes) {
     let expected = 0;
     for (const size of sizes) expected += size;
+    this.length = 0;
     // What is claimed need not be there.
-    this.#bytes = new Uint8Array(Math.min(expected, MOST_EXPECTED));
+    const room = Math.min(expected, MOST_EXPECTED);
+    if (room > this.bytes.length) this.bytes = new Uint8Array(room);
   }
 
   /** @param {Uint8Array} chunk */
   add(chunk) {
     const end = this.length + chunk.length;
-    if (end > this.#bytes.length) this.#bytes = new Uint8Array(this.#bytes.buffer.transfer(2 * end));
-    this.#bytes.set(chunk, this.length);
+    if (end > this.bytes.length) this.bytes = new Uint8Array(this.bytes.buffer.transfer(2 * end));
+    this.bytes.set(chunk, this.length);
     this.length = end;
   }
 
   whole() {
-    return new Uint8Array(this.#bytes.buffer.transfer(this.length));
+    return new Uint8Array(this.bytes.buffer.transfer(this.length));
+  }
+}
+
+/** Contents that are good until the next ones come: memory that was never used costs more than what is read into it. */
+export class PassingContents extends Contents {
+  /** @override */
+  whole() {
+    return this.bytes.subarray(0, this.length);
   }
 }
 

@@ -1,7 +1,10 @@
+import { checkDirectories } from "./check_directories.js";
+import type { Clock } from "./clock.ts";
 import { type HashThread, startHashThread } from "./hash_thread.ts";
 import { answerBatch } from "./hash_worker.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
-import { SUM_WORDS } from "./sum_names.js";
+import { SUM_WORDS, sumDirectories } from "./sum_names.js";
+import { WorkQueue } from "./work_queue.ts";
 
 /** A file and what it must be. */
 export interface HashJob {
@@ -22,6 +25,8 @@ export interface HashOptions {
   readonly stamp: boolean;
   /** Take each two jobs for a pair, whose texts are compared; needs `keep`. */
   readonly compare?: Comparison;
+  /** Let what others ask for go first. */
+  readonly canWait?: boolean;
 }
 
 /** How pairs of files are compared. */
@@ -117,10 +122,31 @@ export interface NameSums {
   readonly sums: Uint32Array<ArrayBuffer>;
 }
 
+/** Directories to be checked by the lists in them, as they go to a worker. */
+export interface DirectoryJob {
+  /** Of what their parents demand of them. */
+  readonly lists: HashBatch;
+  /** The digests that prove something: names of node:crypto, by those in the lists. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly stamp: StampRequest;
+}
+
+/** What directories came to. */
+export interface DirectoryReport {
+  /** Files read. */
+  readonly hashed: number;
+  /** Absolute: the first file that is not as it must be, or that no list names. */
+  readonly wrong?: string | undefined;
+  /** Places of lists that have yet to be read otherwise, with all that they name. */
+  readonly odd: Uint32Array<ArrayBuffer>;
+}
+
 /** Checks files on several processors. End it with `using`. */
 export interface HashPool extends Disposable {
   /** Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is ended. */
   check(jobs: readonly HashJob[], options?: HashOptions): Promise<HashReport>;
+  /** Checks the directories that some Manifests are in, by these; once all that cannot wait is done. */
+  checkDirectories(manifests: readonly HashJob[], known: DirectoryJob["known"]): Promise<DirectoryReport>;
   /** Has another thread list directories; `undefined` where there is none. */
   list(directories: readonly string[]): Promise<Listing> | undefined;
   /** Has another thread add up the names in directories; `undefined` where there is none. */
@@ -144,32 +170,49 @@ const FEW_FILES = 4000;
 export interface PoolOptions {
   /** One that is there already; who lends it ends it. */
   readonly lent?: HashThread | undefined;
+  /** Makes this thread one of the pool's: it works while it would otherwise wait. Without, it starts as many others. */
+  readonly clock?: Pick<Clock, "yield"> | undefined;
 }
 
 /**
  * Makes a pool of `workers` threads. Unless they are started before, they start once {@linkcode FEW_FILES} files have been
  * checked without them, so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
  */
-export function hashPool(workers: number, { lent }: PoolOptions = {}): HashPool {
+export function hashPool(workers: number, { lent, clock }: PoolOptions = {}): HashPool {
   const threads: HashThread[] = lent === undefined ? [] : [lent];
+  const queue = clock && new WorkQueue(threads, clock);
+  const others = queue === undefined ? workers : workers - 1;
   const start = () => {
-    while (workers >= 2 && threads.length < workers) threads.push(startHashThread());
+    while (workers >= 2 && threads.length < others) threads.push(startHashThread());
   };
   let files = 0;
   return {
     depth: workers * 2,
     check(jobs, options = { keep: false, stamp: false }) {
+      const { canWait = false } = options;
       const batch = batchOf(jobs, options);
       const areMany = (files += jobs.length) > FEW_FILES;
       if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(answerBatch(batch));
       if (areMany) start();
-      return leastBusy(threads).check(batch);
+      const work = { there: (thread: HashThread) => thread.check(batch), here: () => answerBatch(batch) };
+      return queue?.add(work, { canWait }) ?? leastBusy(threads).check(batch);
+    },
+    checkDirectories(manifests, known) {
+      const lists = batchOf(manifests, { keep: true, stamp: false });
+      const job = { lists, known, stamp: STAMP_REQUEST };
+      if (threads.length === 0) return Promise.resolve(checkDirectories(job));
+      const work = {
+        there: (thread: HashThread) => thread.checkDirectories(job),
+        here: () => checkDirectories(job),
+      };
+      return queue?.add(work, { canWait: true }) ?? work.there(leastBusy(threads));
     },
     start,
     list: (directories) =>
       threads.length === 0 ? undefined : leastBusy(threads).list({ directories, stamp: STAMP_REQUEST }),
-    sumNames: (directories) => threads.length === 0 ? undefined : sumByParts(threads, directories),
+    sumNames: (directories) => threads.length === 0 ? undefined : sumByParts({ threads, queue }, directories),
     [Symbol.dispose]: () => {
+      queue?.clear();
       for (const thread of threads) if (thread !== lent) thread.end();
     },
   };
@@ -178,12 +221,18 @@ export function hashPool(workers: number, { lent }: PoolOptions = {}): HashPool 
 /** Directories that a thread adds up at a time. */
 const SUMMED_AT_A_TIME = 200;
 
-async function sumByParts(threads: readonly HashThread[], directories: readonly string[]): Promise<NameSums["sums"]> {
+interface Hands {
+  readonly threads: readonly HashThread[];
+  readonly queue: WorkQueue | undefined;
+}
+
+async function sumByParts({ threads, queue }: Hands, directories: readonly string[]): Promise<NameSums["sums"]> {
   const sums = new Uint32Array(directories.length * SUM_WORDS);
   const parts = Array.from({ length: Math.ceil(directories.length / SUMMED_AT_A_TIME) }, async (_, part) => {
     const first = part * SUMMED_AT_A_TIME;
-    const summed = directories.slice(first, first + SUMMED_AT_A_TIME);
-    sums.set(await leastBusy(threads).sumNames({ summed, stamp: STAMP_REQUEST }), first * SUM_WORDS);
+    const job = { summed: directories.slice(first, first + SUMMED_AT_A_TIME), stamp: STAMP_REQUEST };
+    const work = { there: (thread: HashThread) => thread.sumNames(job), here: () => sumDirectories(job).sums };
+    sums.set(await (queue?.add(work, { canWait: false }) ?? work.there(leastBusy(threads))), first * SUM_WORDS);
   });
   await Promise.all(parts);
   return sums;

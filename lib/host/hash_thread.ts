@@ -1,5 +1,15 @@
-import type { HashBatch, HashReport, Listing, ListingJob, NameSums, SumJob } from "./hash_pool.ts";
+import type {
+  DirectoryJob,
+  DirectoryReport,
+  HashBatch,
+  HashReport,
+  Listing,
+  ListingJob,
+  NameSums,
+  SumJob,
+} from "./hash_pool.ts";
 import { joinedProgram, startTextWorker } from "./text_worker.ts";
+import checkDirectoriesText from "./check_directories.js" with { type: "text" };
 import compareLinesText from "./compare_lines.js" with { type: "text" };
 import hashFilesText from "./hash_files.js" with { type: "text" };
 import hashWorkerText from "./hash_worker.js" with { type: "text" };
@@ -13,6 +23,7 @@ import sumNamesText from "./sum_names.js" with { type: "text" };
 export interface HashThread {
   check(batch: HashBatch): Promise<HashReport>;
   list(job: ListingJob): Promise<Listing>;
+  checkDirectories(job: DirectoryJob): Promise<DirectoryReport>;
   sumNames(job: SumJob): Promise<NameSums["sums"]>;
   /** Questions that it has not answered yet. */
   waiting(): number;
@@ -32,10 +43,11 @@ export function startHashThread(): HashThread {
 /** What a worker that hashes runs. */
 export function hashProgram(): string {
   const listing = [openFlagsText, listTreeText, listDirectoriesText, sumNamesText];
-  return joinedProgram(...listing, lineRunsText, compareLinesText, hashFilesText, hashWorkerText);
+  const hashing = [lineRunsText, compareLinesText, hashFilesText, checkDirectoriesText];
+  return joinedProgram(...listing, ...hashing, hashWorkerText);
 }
 
-type Answer = HashReport | Listing | NameSums;
+type Answer = HashReport | Listing | NameSums | DirectoryReport;
 
 /** A worker with the {@linkcode hashProgram} as a thread of a pool; who started it passes on what comes from it. */
 export function hashThread(
@@ -43,7 +55,7 @@ export function hashThread(
 ): HashThread & { answer(answer: Answer): void; fail(error: Error): void } {
   // Answers come in the order of the questions.
   const pending: PromiseWithResolvers<Answer>[] = [];
-  const ask = (question: HashBatch | ListingJob | SumJob) => {
+  const ask = (question: HashBatch | ListingJob | SumJob | DirectoryJob) => {
     const answer = Promise.withResolvers<Answer>();
     pending.push(answer);
     worker.postMessage(question);
@@ -59,6 +71,11 @@ export function hashThread(
       const answer = await ask(job);
       if ("counts" in answer) return answer;
       throw new TypeError("A thread does something else where it is to list");
+    },
+    async checkDirectories(job) {
+      const answer = await ask(job);
+      if ("odd" in answer) return answer;
+      throw new TypeError("A thread does something else where it is to check directories");
     },
     async sumNames(job) {
       const answer = await ask(job);

@@ -7,22 +7,26 @@
  */
 
 import { gunzipSync } from "node:zlib";
+import { checkDirectories } from "./check_directories.js";
 import { compareLines } from "./compare_lines.js";
-import { hashFiles } from "./hash_files.js";
+import { hashFiles, PassingContents } from "./hash_files.js";
 import { listDirectories } from "./list_directories.js";
 import { sumDirectories } from "./sum_names.js";
 
 /** Those of hash_thread.ts and shared_list.ts; anything else that imports this file is no worker. */
 const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
 
+/** What is compared. */
+const compared = new PassingContents();
+
 /**
  * @param {import("./hash_pool.ts").HashBatch} batch
  * @returns {import("./hash_pool.ts").HashReport}
  */
 export function answerBatch(batch) {
-  const report = hashFiles(batch);
   const { compare, sizes } = batch;
-  if (compare === undefined) return report;
+  if (compare === undefined) return hashFiles(batch);
+  const report = hashFiles(batch, compared);
   const right = contentsOf(report, sizes);
   const pairs = Array.from(compare.unpack, (unpack, pair) => {
     const [before, after] = [right[2 * pair], right[2 * pair + 1]].map((bytes) =>
@@ -68,6 +72,7 @@ if (WORKER_NAMES.includes(globalThis.name)) {
   globalThis.addEventListener("message", (event) => {
     if (!(event instanceof MessageEvent) || typeof answer !== "function") return;
     if ("directories" in event.data) answer(listDirectories(event.data));
+    if ("lists" in event.data) answer(checkDirectories(event.data));
     if ("summed" in event.data) answer(sumDirectories(event.data));
     if (!("digests" in event.data)) return;
     const report = answerBatch(event.data);

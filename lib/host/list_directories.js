@@ -6,14 +6,14 @@
  * that hash (see hash_thread.ts).
  */
 
-import { openLister } from "./list_tree.js";
+import { sharedLister } from "./list_tree.js";
 
 /**
  * @param {import("./hash_pool.ts").ListingJob} job
  * @returns {import("./hash_pool.ts").Listing}
  */
 export function listDirectories({ directories, stamp }) {
-  const lister = openLister(stamp);
+  const lister = sharedLister(stamp);
   const names = new PackedText();
   const encoder = new TextEncoder();
   const counts = Int32Array.from(directories, (path) => {

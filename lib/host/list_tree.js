@@ -35,6 +35,25 @@ export function openLister(request) {
   return calls && new Lister(calls, request);
 }
 
+/** What {@linkcode sharedLister} has opened. */
+class SharedLister {
+  /** @type {Lister | undefined} */
+  lister;
+}
+
+const shared = new SharedLister();
+
+/**
+ * The same one for all that list directories one after the other in a thread: to open it takes as long as some fifty
+ * directories do.
+ *
+ * @param {import("./stamps.ts").StampRequest} request always the same
+ */
+export function sharedLister(request) {
+  shared.lister ??= openLister(request);
+  return shared.lister;
+}
+
 function tryOpen() {
   try {
     return Deno.dlopen("libc.so.6", {

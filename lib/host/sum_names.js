@@ -6,7 +6,7 @@
  * that hash (see hash_thread.ts).
  */
 
-import { DOT, openLister } from "./list_tree.js";
+import { DOT, sharedLister } from "./list_tree.js";
 
 /** As getdents64(2) tells it. */
 const [DIRECTORY, FILE] = [4, 8];
@@ -21,7 +21,7 @@ export const SUM_WORDS = 10;
  * @returns {import("./hash_pool.ts").NameSums}
  */
 export function sumDirectories({ summed, stamp }) {
-  const lister = openLister(stamp);
+  const lister = sharedLister(stamp);
   const encoder = new TextEncoder();
   const sums = new Uint32Array(summed.length * SUM_WORDS);
   for (const [index, path] of summed.entries()) {

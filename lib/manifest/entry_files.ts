@@ -11,17 +11,19 @@ export interface EntryFiles {
   readonly root: string;
   /** Joined by the files that are right. */
   readonly seen?: SeenFiles | undefined;
+  /** Let what others ask the pool for go first. */
+  readonly canWait?: boolean;
 }
 
 /** Reads files and calls `visit` with the bytes of each that is as its entry demands, while others are still being read. */
 export async function visitRight(
-  { pool, root, seen }: EntryFiles,
+  { pool, root, seen, canWait = false }: EntryFiles,
   entries: readonly FileEntry[],
   visit: (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
 ): Promise<void> {
   const read = async (batch: readonly FileEntry[]) => {
     const jobs = batch.map((entry) => hashJobOf(root, entry));
-    const report = await pool.check(jobs, { keep: true, stamp: seen !== undefined });
+    const report = await pool.check(jobs, { keep: true, stamp: seen !== undefined, canWait });
     const { failures, contents } = report;
     if (seen !== undefined) noteSeen(seen, report, batch.map(({ path }) => path));
     const failed = new Set(failures.map(({ index }) => index));
@@ -35,12 +37,12 @@ export async function visitRight(
 
 /** Reads files; returns the paths of those that are not as their entries demand. */
 export async function wrongFiles(
-  { pool, root, seen }: EntryFiles,
+  { pool, root, seen, canWait = false }: EntryFiles,
   entries: readonly FileEntry[],
 ): Promise<ReadonlySet<string>> {
   const read = async (batch: readonly FileEntry[]) => {
     const jobs = batch.map((entry) => hashJobOf(root, entry));
-    const report = await pool.check(jobs, { keep: false, stamp: seen !== undefined });
+    const report = await pool.check(jobs, { keep: false, stamp: seen !== undefined, canWait });
     if (seen !== undefined) noteSeen(seen, report, batch.map(({ path }) => path));
     return report.failures.flatMap(({ index }) => batch[index]?.path ?? []);
   };

@@ -4,8 +4,11 @@ import { textHash } from "../base/text_hash.ts";
 import { type DirectoryLists, listAll } from "../host/directory_lists.ts";
 import type { HashPool } from "../host/hash_pool.ts";
 import type { Files } from "../host/files.ts";
+import { isCompressed } from "./decompress.ts";
 import type { FileEntry } from "./entry.ts";
 import { visitRight, wrongFiles } from "./entry_files.ts";
+import { HASH_ALGORITHMS } from "./hash_algorithm.ts";
+import { hashJobOf } from "./hash_job.ts";
 import { IgnoredPaths, isUnverified } from "./ignored_paths.ts";
 import type { KeptEntries } from "./kept_entries.ts";
 import { parseManifest } from "./parse.ts";
@@ -23,17 +26,20 @@ export interface Scrubbed {
   readonly wrong: string | undefined;
 }
 
+/** What is read, and by whom. */
+export interface ScrubbedTree {
+  readonly files: Pick<Files, "lstat" | "treeNames">;
+  readonly pool: HashPool;
+  readonly root: string;
+}
+
 /**
  * Reads one part of what did not change in a tree, as if nothing were known of it but its Manifests: of the directories that
  * Manifests that changed speak of, those whose turn it is, with all below. So every file is read once in so many updates,
  * whatever stat tells. The next number in `turn` has the next part read.
  */
 export async function scrubPart(
-  { root, ...reading }: {
-    readonly files: Pick<Files, "lstat" | "treeNames">;
-    readonly pool: HashPool;
-    readonly root: string;
-  },
+  tree: ScrubbedTree,
   { kept, opened, turn }: {
     readonly kept: readonly KeptEntries[];
     /** Manifests that changed. */
@@ -41,9 +47,70 @@ export async function scrubPart(
     readonly turn: number;
   },
 ): Promise<Scrubbed> {
+  // By directories: a file has the same turn as the Manifest beside it, whose entry is kept while it does not change.
+  const part = kept.filter(({ dir }) => textHash(dir) % SCRUB_PARTS === turn % SCRUB_PARTS);
+  const changed = new Set(Array.from(opened, (path) => dirname(path)));
+  const lists = ownLists(part, changed);
+  const byTheirLists = await checkOwnLists(tree, [...lists.values()]);
+  if (byTheirLists.wrong !== undefined) return byTheirLists;
+  const others = part.filter(({ dir }) => !lists.has(dir)).flatMap(entriesOf);
+  const rest = await scrubLevels(tree, [...others, ...byTheirLists.odd], { part, changed });
+  return { hashed: byTheirLists.hashed + rest.hashed, wrong: rest.wrong };
+}
+
+function entriesOf(entries: KeptEntries): FileEntry[] {
+  return Array.from({ length: entries.count }, (_, index) => entries.entry(index) ?? []).flat();
+}
+
+/** Directories of which nothing is said but by one Manifest in each; the entries of these by directory. */
+function ownLists(part: readonly KeptEntries[], changed: ReadonlySet<string>): ReadonlyMap<string, FileEntry> {
+  const lists = new Map<string, FileEntry>();
+  for (const [dir, [only, ...others]] of Map.groupBy(part, ({ dir }) => dir)) {
+    if (dir === "." || changed.has(dir) || others.length > 0 || only?.count !== 1 || !only.areManifests) continue;
+    const entry = only.entry(0);
+    if (entry !== undefined && !isCompressed(entry.path)) lists.set(dir, entry);
+  }
+  return lists;
+}
+
+/** Directories that are checked at a time. */
+const LISTS_AT_A_TIME = 64;
+
+/** Has directories checked as wholes, by other threads; tells which have to be read in another way. */
+async function checkOwnLists(
+  { pool, root }: ScrubbedTree,
+  lists: readonly FileEntry[],
+): Promise<Scrubbed & { readonly odd: readonly FileEntry[] }> {
+  const batches = Array.from(
+    { length: Math.ceil(lists.length / LISTS_AT_A_TIME) },
+    (_, index) => lists.slice(index * LISTS_AT_A_TIME, (index + 1) * LISTS_AT_A_TIME),
+  );
+  const reports = await Promise.all(batches.map(async (batch) => {
+    const jobs = batch.map((entry) => hashJobOf(root, recognizable(entry)));
+    const { odd, ...report } = await pool.checkDirectories(jobs, PROOFS);
+    return { ...report, odd: Array.from(odd, (index) => batch[index] ?? []).flat() };
+  }));
+  return {
+    hashed: reports.reduce((sum, { hashed }) => sum + hashed, 0),
+    wrong: reports.find(({ wrong }) => wrong !== undefined)?.wrong?.slice(root.length + 1),
+    odd: reports.flatMap(({ odd }) => odd),
+  };
+}
+
+/** The digests that prove something. */
+const PROOFS: ReadonlyMap<string, string> = new Map(
+  [...HASH_ALGORITHMS.values()].flatMap(({ name, cryptoName, secure }) => secure ? [[name, cryptoName]] : []),
+);
+
+/** Reads files and what the Manifests among them list, level by level. */
+async function scrubLevels(
+  { root, ...reading }: ScrubbedTree,
+  entries: readonly FileEntry[],
+  { part, changed }: { readonly part: readonly KeptEntries[]; readonly changed: ReadonlySet<string> },
+): Promise<Scrubbed> {
   const taken = new Map<string, FileEntry>();
   const ignored = new IgnoredPaths();
-  let level = inTurn(kept, turn);
+  let level = entries;
   const roots = level.filter(isManifest).map(({ path }) => dirname(path));
   while (level.length > 0) {
     for (const entry of level) taken.set(entry.path, entry);
@@ -54,20 +121,12 @@ export async function scrubPart(
     level = [...new Map(fresh.map((entry) => [entry.path, entry])).values()];
   }
   const isRoot = new Set(roots);
-  const others = kept.filter((entries) =>
+  const others = part.filter((entries) =>
     isRoot.has(entries.dir) && entries.names().some((name) => !taken.has(pathOf(entries.dir, name)))
   );
-  const shared = new Set([...others.map(({ dir }) => dir), ...[...opened].map((path) => dirname(path))]);
+  const shared = new Set([...others.map(({ dir }) => dir), ...changed]);
   const alone = roots.filter((dir) => dir !== "." && !shared.has(dir));
   return { hashed: taken.size, wrong: await strayBelow(reading, root, { dirs: alone, taken, ignored }) };
-}
-
-/** By their directories: a file has the same turn as the Manifest beside it, whose entry is kept while it does not change. */
-function inTurn(kept: readonly KeptEntries[], turn: number): FileEntry[] {
-  const part = kept.filter(({ dir }) => textHash(dir) % SCRUB_PARTS === turn % SCRUB_PARTS);
-  return part.flatMap((entries) =>
-    Array.from({ length: entries.count }, (_, index) => entries.entry(index) ?? []).flat()
-  );
 }
 
 interface Listed {
@@ -86,7 +145,8 @@ async function levelBelow(
   const entries: FileEntry[] = [];
   const ignored: string[] = [];
   const missing = new Set(manifests.map(({ path }) => path));
-  const reading = visitRight({ pool, root }, manifests.map(recognizable), async (path, bytes) => {
+  const files = { pool, root, canWait: true };
+  const reading = visitRight(files, manifests.map(recognizable), async (path, bytes) => {
     const text = await subManifestText(bytes, path, { keyring: undefined, nowMs: 0 });
     if ("problem" in text) return;
     missing.delete(path);
@@ -96,7 +156,7 @@ async function levelBelow(
     }
   });
   const others = level.filter((entry) => !isManifest(entry));
-  const [wrong] = await Promise.all([wrongFiles({ pool, root }, others.map(recognizable)), reading]);
+  const [wrong] = await Promise.all([wrongFiles(files, others.map(recognizable)), reading]);
   const [failed] = [...wrong, ...missing];
   return failed === undefined ? { entries, ignored } : { wrong: failed };
 }

@@ -31,6 +31,7 @@ export async function verifyChanged(
   const right: RightFile[] = [];
   const unknown: FileEntry[] = [];
   const now = stampsOf(reading.stamps, reading.root, entries.filter(({ path }) => followed.has(path)));
+  const printOf = printer();
   for (const entry of entries) {
     const [stamp, later] = [followed.get(entry.path), now.get(entry.path)];
     if (stamp === undefined || later === undefined || !sameStamp(stamp, 0, later, 0)) unknown.push(entry);
@@ -62,6 +63,7 @@ async function readChanged(
   if (!entries.every(isFit)) return undefined;
   if ((await wrongFiles({ pool, root }, entries.map(recognizable))).size > 0) return undefined;
   const after = stampsOf(stamps, root, entries);
+  const printOf = printer();
   const right = entries.flatMap((entry): RightFile[] => {
     const [stamp, later] = [before.get(entry.path), after.get(entry.path)];
     if (stamp === undefined || later === undefined || !sameStamp(stamp, 0, later, 0)) return [];
@@ -84,7 +86,10 @@ function stampsOf(
   return found;
 }
 
-function printOf({ digests }: FileEntry): Uint32Array<ArrayBuffer> {
-  const bytes = Uint8Array.fromHex(digests.map(({ hex }) => hex).join(""));
-  return new Fingerprinter().of(bytes, digests.map(({ algorithm }) => algorithm));
+function printer(): (entry: FileEntry) => Uint32Array<ArrayBuffer> {
+  const fingerprinter = new Fingerprinter();
+  return ({ digests }) => {
+    const bytes = Uint8Array.fromHex(digests.map(({ hex }) => hex).join(""));
+    return fingerprinter.of(bytes, digests.map(({ algorithm }) => algorithm)).slice();
+  };
 }

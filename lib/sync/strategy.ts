@@ -2,7 +2,7 @@ import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 import { unguidable } from "../rsync/guidable.ts";
 import type { Strategy } from "../repos_conf/strategy.ts";
-import { publishedTree } from "./manifest_guided/published.ts";
+import { publishedTree, textDigestOf } from "./manifest_guided/published.ts";
 import type { SyncDone } from "./event.ts";
 import type { SyncJob } from "./sync_job.ts";
 import type { UpdateContext } from "./update_context.ts";
@@ -25,22 +25,22 @@ export function wantedStrategy({ repository, options }: Pick<SyncJob, "repositor
  * has been verified by them as a whole and not too long ago, and nothing is asked for that they cannot tell; otherwise all
  * of the tree is compared with the mirror.
  */
-export function chooseStrategy(context: UpdateContext): ChosenStrategy {
+export async function chooseStrategy(context: UpdateContext): Promise<ChosenStrategy> {
   const { job, storage, mirrors } = context;
   if (storage.direct) return { name: "pass", why: "files are written where they are read" };
   if (mirrors.wholePass !== undefined) return { name: "pass", why: `of ${mirrors.wholePass}` };
   const wanted = wantedStrategy(job);
   if (wanted === "plan" || wanted === "full") return { name: wanted, why: "that is asked for" };
-  const objection = objectionTo(context, { isAskedFor: wanted === "manifest" });
+  const objection = await objectionTo(context, { isAskedFor: wanted === "manifest" });
   if (objection !== undefined) return { name: "plan", why: objection };
   const why = wanted === "manifest" ? "that is asked for" : "the published tree is verified and signed as a whole";
   return { name: "manifest", why };
 }
 
-function objectionTo(
+async function objectionTo(
   { job, storage, mirrors, trust, reporter, isRecovered }: UpdateContext,
   { isAskedFor }: { readonly isAskedFor: boolean },
-): string | undefined {
+): Promise<string | undefined> {
   const { options, repository, system: { files } } = job;
   if (storage.published === undefined) return "nothing is published yet";
   if (trust === undefined) return "the tree is not verified";
@@ -60,6 +60,6 @@ function objectionTo(
   const layout = storeLayout(repository.storage.storeDir);
   if (latestSnapshot(files, layout) === undefined) return "there is no snapshot yet";
   if (isAskedFor) return undefined;
-  const isVerified = verifiedBefore(job, reporter)?.unverified(published.textDigest) === undefined;
+  const isVerified = verifiedBefore(job, reporter)?.unverified(await textDigestOf(published)) === undefined;
   return isVerified ? undefined : "the published tree has yet to be verified as a whole";
 }

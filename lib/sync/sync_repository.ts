@@ -114,7 +114,7 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
 
 async function update(common: UpdateContext): Promise<Result> {
   const { storage, reporter } = common;
-  const context = { ...common, strategy: chooseStrategy(common) };
+  const context = { ...common, strategy: await chooseStrategy(common) };
   // A guided update reads keys while the first mirror is asked.
   if (context.strategy.name !== "manifest") await context.trust?.();
   try {

@@ -21,6 +21,9 @@ export type GuidedAttempt = Attempt | Unsuited;
 /** How often the same mirror is asked from the top when it changes meanwhile. */
 const MAX_TURNS = 2;
 
+/** This one and others: each takes as long to start as it takes to hash a thousand files. */
+const MOST_THREADS = 3;
+
 /** How long a mirror that was caught in the middle of its own update is left alone. */
 const PAUSE_MS = 2000;
 
@@ -71,8 +74,8 @@ async function walkDown(
   trees: Trees,
 ): Promise<GuidedAttempt | Torn> {
   const { job, storage } = context;
-  const { system: { files, environment }, repository } = job;
-  using pool = hashPool(repository.verification.jobs ?? environment.processors);
+  const { system: { files, clock, environment }, repository } = job;
+  using pool = hashPool(Math.min(repository.verification.jobs ?? environment.processors, MOST_THREADS), { clock });
   const asked = await whileAsking(storage, async (onWait) => {
     const opened = await openTop(context, session, { ...trees, pool });
     if (opened.kind !== "opened") return opened;

@@ -65,7 +65,12 @@ export async function openTop(
     return early?.walk;
   };
   const ahead = new WalkAhead(() => files.lstat(path)?.type === "file" ? begin() : undefined);
-  const round = { ...sources, meanwhile: context.trust, onArrival: () => ahead.goOn() };
+  const meanwhile = () => {
+    // A thread gets ready while keys are read, and the mirror is waited for.
+    sources.pool.start();
+    return context.trust();
+  };
+  const round = { ...sources, meanwhile, onArrival: () => ahead.goOn() };
   const opening = await openingRound(context, session, round).finally(() => ahead.rest());
   if (opening.kind !== "opened") return opening;
   await ahead.ended();
@@ -82,8 +87,6 @@ async function judgeTop(
   const { job } = context;
   const { files, clock } = job.system;
   const path = `${incoming.tree}/${TOP_MANIFEST}`;
-  // Threads get ready while keys are read and the signature is checked; where nothing is to be read there are none.
-  if (!holds(files, path, published.bytes)) pool.start();
   const trust = await context.trust();
   const keyring = await readKeyring({ files }, trust.keys);
   // The check of the whole tree tells what is wrong with it.
@@ -103,7 +106,7 @@ async function judgeTop(
     { files, pool, keyring, nowMs: clock.nowMs(), published: published.dir, incoming: incoming.tree, seen },
     { before: published.text, after: top.text },
   );
-  return { kind: "trusted", top, isSame, walk, seen, scrub: startScrub(context, { published, walk, pool }) };
+  return { kind: "trusted", top, isSame, walk, seen, scrub: await startScrub(context, { published, walk, pool }) };
 }
 
 /** Whether a file that was read is known again wherever it is renamed to. */

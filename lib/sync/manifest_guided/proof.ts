@@ -22,7 +22,7 @@ import { latestSnapshot } from "../../store/snapshots.ts";
 import type { SyncJob } from "../sync_job.ts";
 import type { UpdateContext } from "../update_context.ts";
 import { verifiedBefore } from "../verified_before.ts";
-import { type Published, publishedTree } from "./published.ts";
+import { type Published, publishedTree, textDigestOf } from "./published.ts";
 import { RotatingScrub } from "./rotating_scrub.ts";
 import type { DirectoryNames } from "./directory_names.ts";
 
@@ -55,15 +55,15 @@ export interface Construction {
  * What reads a part of what does not change while the tree is made. `undefined` when nothing can be proved of that tree, as
  * it is not known that the published one was verified as a whole.
  */
-export function startScrub(
+export async function startScrub(
   { job, reporter }: UpdateContext,
   { published, walk, pool }: { readonly published: Published; readonly walk: ManifestWalk; readonly pool: HashPool },
-): RotatingScrub | undefined {
+): Promise<RotatingScrub | undefined> {
   const { system: { files }, repository: { storage } } = job;
   if (storage.kind !== "hardlink_rcu") return undefined;
   const latest = latestSnapshot(files, storeLayout(storage.storeDir));
   if (latest?.path !== published.dir) return undefined;
-  if (verifiedBefore(job, reporter)?.unverified(published.textDigest) !== undefined) return undefined;
+  if (verifiedBefore(job, reporter)?.unverified(await textDigestOf(published)) !== undefined) return undefined;
   return new RotatingScrub(files, { walk, pool, turn: latest.id });
 }
 
@@ -96,9 +96,9 @@ export async function proveConstruction(
   const { stamps } = clock;
   const made = { ...construction, changed: construction.walk.changed(), gone: construction.walk.gone() };
   const settle = () => clock.settle();
-  const reading = verifyChanged({ stamps, pool, root: made.staging, settle, followed: made.followed }, made.changed);
-  // Other threads read and list meanwhile.
+  // Other threads list and read meanwhile.
   const following = followsFromManifests({ files: system.files, pool }, made);
+  const reading = verifyChanged({ stamps, pool, root: made.staging, settle, followed: made.followed }, made.changed);
   scrub.goOn(made.staging);
   const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
   if (!follows || changed === undefined || wrong !== undefined) return undefined;
@@ -172,7 +172,7 @@ async function ignoredIn(
 }
 
 /**
- * What must be in the directories that changed: just the files that Manifests list there, and just the directories that
+ * What must be in the directories that names came to or went from: just the files that Manifests list there, and just the directories that
  * were published there, with those that came and without those that went. All Manifests that speak of them were opened, or
  * there would be a doubt.
  */
@@ -183,6 +183,10 @@ function expectedNames(
   // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been opened.
   const listed = changes.filter(({ path, type }) => type === "directory" || covered.has(path));
   const byDirectory = Map.groupBy(listed, ({ path }) => dirname(path));
+  // A file in place of a file makes its directory no other than those that nothing happened to.
+  for (const [dir, inside] of byDirectory) {
+    if (inside.every(({ kind }) => kind === "content" || kind === "attributes")) byDirectory.delete(dir);
+  }
   const kept = walk.differences.flatMap((difference) => difference.kept);
   const files = listedFiles([...byDirectory.keys()], { changed: [{ path: TOP_MANIFEST }, ...changed], kept });
   return [...files].map(([dir, listedThere]) => {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Files } from "../../host/files.ts";
 import { readCleartext } from "../../manifest/cleartext.ts";
 import { TOP_MANIFEST } from "../../manifest/top_manifest.ts";
@@ -10,8 +9,6 @@ export interface Published {
   readonly bytes: Uint8Array;
   /** What that says: the signed text. */
   readonly text: string;
-  /** SHA-512 of the text, in hex. */
-  readonly textDigest: string;
 }
 
 /** The published tree at `dir`; `undefined` when it has no signed top-level Manifest. It was verified before. */
@@ -21,6 +18,12 @@ export function publishedTree(files: Pick<Files, "lstat" | "readBytes">, dir: st
   const bytes = files.readBytes(path);
   const framing = readCleartext(bytes, TOP_MANIFEST);
   if ("problem" in framing) return undefined;
-  const text = framing.message.signedText;
-  return { dir, bytes, text, textDigest: createHash("sha512").update(text).digest("hex") };
+  return { dir, bytes, text: framing.message.signedText };
 }
+
+/** SHA-512 of the signed text, in hex. By Web Crypto, as Node's would have to be loaded, before the mirror is asked. */
+export async function textDigestOf({ text }: Pick<Published, "text">): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-512", encoder.encode(text))).toHex();
+}
+
+const encoder = new TextEncoder();

@@ -57,6 +57,7 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
   const { walk, incoming, pool, seen } = fetching;
   const asked = new Set(fetching.asked);
   const right = new Set<string>();
+  const early = new EarlyChecks(fetching, right);
   const turns = new Map<string, number>();
   for (;;) {
     const manifests = await walk.advance();
@@ -71,7 +72,16 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
     for (const { path } of wanted) turns.set(path, (turns.get(path) ?? 0) + 1);
     context.reporter.phase(manifests.length > 0 ? "plan" : "fetch");
     const guesses = likelyEbuilds(manifests, walk).filter((path) => !asked.has(path));
-    const failed = await fetchEntries(context, session, { ...fetching, manifests, wanted, guesses, asked });
+    const onArrival = early.of(wanted.filter(({ tag }) => tag !== "MANIFEST"));
+    const failed = await fetchEntries(context, session, {
+      ...fetching,
+      manifests,
+      wanted,
+      guesses,
+      asked,
+      onArrival,
+    });
+    await early.done();
     if (failed !== undefined) return failed;
   }
 }
@@ -79,12 +89,13 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
 async function fetchEntries(
   { job: { system }, storage }: UpdateContext,
   session: Session,
-  { manifests, wanted, guesses, asked, ...fetching }: Omit<Fetching, "asked"> & {
+  { manifests, wanted, guesses, asked, onArrival, ...fetching }: Omit<Fetching, "asked"> & {
     readonly manifests: readonly FileEntry[];
     readonly wanted: readonly FileEntry[];
     readonly guesses: readonly string[];
     /** Paths that were asked for before; these join them. */
     readonly asked: Set<string>;
+    readonly onArrival: (path: string) => void;
   },
 ): Promise<MirrorFailure | undefined> {
   wanted.forEach(refuse);
@@ -116,10 +127,66 @@ async function fetchEntries(
       meanwhile.catch(() => {});
       onWait();
     },
-    onArrival: (path) => walk.meet(path),
+    onArrival: (path) => {
+      walk.meet(path);
+      onArrival(path);
+    },
   }).finally(() => meanwhile);
   refuseLinks(files, incoming.tree, paths);
   return fetched.kind === "failed" ? fetched : undefined;
+}
+
+/** As many files are checked at a time while others come. */
+const CHECKED_AHEAD = 100;
+
+/**
+ * Compares files with their entries while others come: only where what was found right is known again by its stamp, so that
+ * what comes in its place later is not taken for it.
+ */
+class EarlyChecks {
+  readonly #fetching: Pick<Fetching, "pool" | "incoming" | "seen">;
+  readonly #right: Set<string>;
+  #under = Promise.resolve();
+
+  /** @param right is joined by the paths of those that are right. */
+  constructor(fetching: Pick<Fetching, "pool" | "incoming" | "seen">, right: Set<string>) {
+    this.#fetching = fetching;
+    this.#right = right;
+  }
+
+  /** Returns what is to be told when a file has come. */
+  of(wanted: readonly FileEntry[]): (path: string) => void {
+    const { seen } = this.#fetching;
+    if (seen === undefined) return () => {};
+    const entries = new Map(wanted.map((entry) => [entry.path, entry]));
+    let came: FileEntry[] = [];
+    return (path) => {
+      const entry = entries.get(path);
+      if (entry === undefined) return;
+      came.push(entry);
+      if (came.length < CHECKED_AHEAD) return;
+      this.#begin(came);
+      came = [];
+    };
+  }
+
+  /** Resolves when nothing is being checked. */
+  done(): Promise<void> {
+    return this.#under;
+  }
+
+  #begin(entries: readonly FileEntry[]): void {
+    const checking = this.#check(entries);
+    this.#under = Promise.all([this.#under, checking]).then(() => {});
+    // It is awaited when all has come; until then a rejection must not count as unhandled.
+    this.#under.catch(() => {});
+  }
+
+  async #check(entries: readonly FileEntry[]): Promise<void> {
+    const { pool, incoming, seen } = this.#fetching;
+    const wrong = await wrongFiles({ pool, root: incoming.tree, seen }, entries);
+    for (const { path } of entries) if (!wrong.has(path) && seen?.has(path)) this.#right.add(path);
+  }
 }
 
 function refuse({ path }: FileEntry): void {

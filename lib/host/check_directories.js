@@ -1,0 +1,159 @@
+// @ts-check
+/**
+ * Checks directories each of which has a list of what must be in it, a Manifest: the list, all files that it names, and that
+ * there is nothing else. Only plain lists are understood here, as nearly all are; of others it is told that they are not.
+ *
+ * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
+ * that hash (see hash_thread.ts).
+ */
+
+import { hashFiles, PassingContents } from "./hash_files.js";
+import { DOT, sharedLister } from "./list_tree.js";
+
+/** A file in a list: tag, path, size and digests, of ASCII without escapes, with one blank between them. */
+const FILE_LINE = /^(DATA|EBUILD|MISC|AUX) ([!-.0-[\]-~][!-[\]-~]*) (0|[1-9]\d{0,14})((?: [A-Z0-9_]+ [0-9a-f]+)+)$/;
+
+/** Of a path: an empty part, one that begins with a dot, or a slash at the end. */
+const UNUSUAL_PATH = /(?:^|\/)(?:\.|\/|$)/;
+
+/** As getdents64(2) tells it. */
+const DT_DIRECTORY = 4;
+
+const utf8 = { from: new TextDecoder(), to: new TextEncoder() };
+
+/** The lists. */
+const listsRead = new PassingContents();
+
+/**
+ * @param {import("./hash_pool.ts").DirectoryJob} job
+ * @returns {import("./hash_pool.ts").DirectoryReport}
+ */
+export function checkDirectories({ lists, known, stamp }) {
+  const lister = sharedLister(stamp);
+  const paths = lists.paths.split("\0");
+  if (lister === undefined) return { hashed: 0, odd: Uint32Array.from(paths.keys()) };
+  const { contents, failures } = hashFiles({ ...lists, keep: true }, listsRead);
+  const [failed] = failures;
+  if (failed !== undefined) return { hashed: 0, wrong: paths[failed.index], odd: new Uint32Array() };
+  /** @type {number[]} */
+  const odd = [];
+  const files = new ListedFiles();
+  /** @type {{ dir: string, names: Set<string> }[]} */
+  const directories = [];
+  let at = 0;
+  for (const [index, path] of paths.entries()) {
+    const text = utf8.from.decode(contents.subarray(at, at += lists.sizes[index] ?? 0));
+    const listed = filesIn(text, known);
+    if (listed === undefined) {
+      odd.push(index);
+      continue;
+    }
+    const dir = path.slice(0, path.lastIndexOf("/"));
+    for (const file of listed) files.add(dir, file);
+    directories.push({ dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
+  }
+  const [wrong] = hashFiles(files.batch()).failures;
+  const hashed = directories.length + files.count;
+  if (wrong !== undefined) return { hashed, wrong: files.paths[wrong.index], odd: Uint32Array.from(odd) };
+  for (const { dir, names } of directories) {
+    const stray = strayIn(lister, dir, names);
+    if (stray !== undefined) return { hashed, wrong: stray, odd: Uint32Array.from(odd) };
+  }
+  return { hashed, odd: Uint32Array.from(odd) };
+}
+
+/** @typedef {{ name: string, size: number, algorithm: string, hex: string }} ListedFile */
+
+/** Files to be read, in columns. */
+class ListedFiles {
+  /** @type {string[]} */
+  paths = [];
+  /** @type {number[]} */
+  #sizes = [];
+  /** @type {string[]} */
+  #algorithms = [];
+  /** @type {string[]} */
+  #digests = [];
+
+  get count() {
+    return this.paths.length;
+  }
+
+  /** @param {string} dir @param {ListedFile} file */
+  add(dir, { name, size, algorithm, hex }) {
+    this.paths.push(`${dir}/${name}`);
+    this.#sizes.push(size);
+    this.#algorithms.push(algorithm);
+    this.#digests.push(hex);
+  }
+
+  batch() {
+    return {
+      paths: this.paths.join("\0"),
+      sizes: Float64Array.from(this.#sizes),
+      algorithms: this.#algorithms.join("\0"),
+      digests: this.#digests.join("\0"),
+      keep: false,
+      stamp: undefined,
+      compare: undefined,
+    };
+  }
+}
+
+/**
+ * What a list names; `undefined` when it is not plain.
+ *
+ * @param {string} text
+ * @param {ReadonlyMap<string, string>} known
+ */
+function filesIn(text, known) {
+  /** @type {ListedFile[]} */
+  const files = [];
+  for (const line of text.split("\n")) {
+    if (line === "" || line.startsWith("DIST ")) continue;
+    const [, tag, path = "", size, digests = ""] = FILE_LINE.exec(line) ?? [];
+    const digest = digestIn(digests, known);
+    if (digest === undefined || UNUSUAL_PATH.test(path)) return undefined;
+    files.push({ name: tag === "AUX" ? `files/${path}` : path, size: Number(size), ...digest });
+  }
+  return new Set(files.map(({ name }) => name)).size === files.length ? files : undefined;
+}
+
+/** The first digest that proves something. @param {string} digests @param {ReadonlyMap<string, string>} known */
+function digestIn(digests, known) {
+  const fields = digests.split(" ");
+  for (let at = 1; at < fields.length; at += 2) {
+    const [algorithm, hex] = [known.get(fields[at] ?? ""), fields[at + 1]];
+    if (algorithm !== undefined && hex !== undefined) return { algorithm, hex };
+  }
+  return undefined;
+}
+
+/**
+ * The first thing in a directory that is not among the names, or what could not be listed; a name that begins with a dot is
+ * nobody's.
+ *
+ * @param {import("./list_tree.js").Lister} lister
+ * @param {string} top
+ * @param {ReadonlySet<string>} names
+ */
+function strayIn(lister, top, names) {
+  const pending = [top];
+  for (let dir = pending.pop(); dir !== undefined; dir = pending.pop()) {
+    const inside = dir;
+    /** @type {string | undefined} */
+    let stray;
+    const isListed = lister.list(utf8.to.encode(`${inside}\0`), ({ bytes, count, starts, ends, types }) => {
+      for (let index = 0; index < count; index++) {
+        const start = starts[index] ?? 0;
+        if (bytes[start] === DOT) continue;
+        const path = `${inside}/${utf8.from.decode(bytes.subarray(start, ends[index]))}`;
+        if (types[index] === DT_DIRECTORY) pending.push(path);
+        else if (!names.has(path.slice(top.length + 1))) stray ??= path;
+      }
+    });
+    if (!isListed) return inside;
+    if (stray !== undefined) return stray;
+  }
+  return undefined;
+}
