@@ -219,7 +219,7 @@ export function hashPool(workers: number, { lent, clock }: PoolOptions = {}): Ha
 }
 
 /** Directories that a thread adds up at a time. */
-const SUMMED_AT_A_TIME = 200;
+const SUMMED_AT_A_TIME = 50;
 
 interface Hands {
   readonly threads: readonly HashThread[];

@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { allEnded } from "../base/all_ended.ts";
 import { pathOf } from "../base/path_of.ts";
 import { textHash } from "../base/text_hash.ts";
 import { type DirectoryLists, listAll } from "../host/directory_lists.ts";
@@ -51,11 +52,18 @@ export async function scrubPart(
   const part = kept.filter(({ dir }) => textHash(dir) % SCRUB_PARTS === turn % SCRUB_PARTS);
   const changed = new Set(Array.from(opened, (path) => dirname(path)));
   const lists = ownLists(part, changed);
-  const byTheirLists = await checkOwnLists(tree, [...lists.values()]);
-  if (byTheirLists.wrong !== undefined) return byTheirLists;
   const others = part.filter(({ dir }) => !lists.has(dir)).flatMap(entriesOf);
-  const rest = await scrubLevels(tree, [...others, ...byTheirLists.odd], { part, changed });
-  return { hashed: byTheirLists.hashed + rest.hashed, wrong: rest.wrong };
+  const beside = { part, changed };
+  const [whole, byLevels] = await allEnded([
+    checkOwnLists(tree, [...lists.values()]),
+    scrubLevels(tree, others, beside),
+  ]);
+  const odd = await scrubLevels(tree, whole.odd, beside);
+  const all = [whole, byLevels, odd];
+  return {
+    hashed: all.reduce((sum, { hashed }) => sum + hashed, 0),
+    wrong: all.find(({ wrong }) => wrong !== undefined)?.wrong,
+  };
 }
 
 function entriesOf(entries: KeptEntries): FileEntry[] {

@@ -65,10 +65,10 @@ export async function openTop(
     return early?.walk;
   };
   const ahead = new WalkAhead(() => files.lstat(path)?.type === "file" ? begin() : undefined);
-  const meanwhile = () => {
-    // A thread gets ready while keys are read, and the mirror is waited for.
-    sources.pool.start();
-    return context.trust();
+  const meanwhile = async () => {
+    await context.trust();
+    // A thread gets ready while the mirror is waited for, unless that has nothing new.
+    if (!holds(files, path, sources.published.bytes)) sources.pool.start();
   };
   const round = { ...sources, meanwhile, onArrival: () => ahead.goOn() };
   const opening = await openingRound(context, session, round).finally(() => ahead.rest());

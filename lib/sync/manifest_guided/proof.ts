@@ -83,8 +83,8 @@ export function constructionClock({ system, repository: { storage } }: SyncJob):
 /**
  * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
  * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the directories
- * that changed, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has to be verified. To be
- * called after the last change to the tree.
+ * that names came to or went from, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has
+ * to be verified. To be called after the last change to the tree.
  */
 export async function proveConstruction(
   { job: { system }, reporter }: UpdateContext,
