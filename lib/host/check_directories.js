@@ -19,7 +19,7 @@ const UNUSUAL_PATH = /(?:^|\/)(?:\.|\/|$)/;
 /** As getdents64(2) tells it. */
 const DT_DIRECTORY = 4;
 
-const utf8 = { from: new TextDecoder(), to: new TextEncoder() };
+const utf8 = { from: new TextDecoder("utf-8", { ignoreBOM: true }), to: new TextEncoder() };
 
 /** The lists. */
 const listsRead = new PassingContents();
@@ -38,7 +38,7 @@ export function checkDirectories({ lists, known, stamp }) {
   /** @type {number[]} */
   const odd = [];
   const files = new ListedFiles();
-  /** @type {{ dir: string, names: Set<string> }[]} */
+  /** @type {{ index: number, dir: string, names: Set<string> }[]} */
   const directories = [];
   let at = 0;
   for (const [index, path] of paths.entries()) {
@@ -50,14 +50,16 @@ export function checkDirectories({ lists, known, stamp }) {
     }
     const dir = path.slice(0, path.lastIndexOf("/"));
     for (const file of listed) files.add(dir, file);
-    directories.push({ dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
+    directories.push({ index, dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
   }
   const [wrong] = hashFiles(files.batch()).failures;
   const hashed = directories.length + files.count;
   if (wrong !== undefined) return { hashed, wrong: files.paths[wrong.index], odd: Uint32Array.from(odd) };
-  for (const { dir, names } of directories) {
-    const stray = strayIn(lister, dir, names);
+  for (const { index, dir, names } of directories) {
+    const { stray, isListed } = strayIn(lister, dir, names);
     if (stray !== undefined) return { hashed, wrong: stray, odd: Uint32Array.from(odd) };
+    // Some file systems do not tell a directory from a file here; and what is no directory is for others to name.
+    if (!isListed) odd.push(index);
   }
   return { hashed, odd: Uint32Array.from(odd) };
 }
@@ -130,12 +132,13 @@ function digestIn(digests, known) {
 }
 
 /**
- * The first thing in a directory that is not among the names, or what could not be listed; a name that begins with a dot is
- * nobody's.
+ * The first thing in a directory that is not among the names, and whether all could be listed; a name that begins with a
+ * dot is nobody's.
  *
  * @param {import("./list_tree.js").Lister} lister
  * @param {string} top
  * @param {ReadonlySet<string>} names
+ * @returns {{ stray: string | undefined, isListed: boolean }}
  */
 function strayIn(lister, top, names) {
   const pending = [top];
@@ -152,8 +155,7 @@ function strayIn(lister, top, names) {
         else if (!names.has(path.slice(top.length + 1))) stray ??= path;
       }
     });
-    if (!isListed) return inside;
-    if (stray !== undefined) return stray;
+    if (!isListed || stray !== undefined) return { stray, isListed };
   }
-  return undefined;
+  return { stray: undefined, isListed: true };
 }

@@ -145,7 +145,7 @@ export interface DirectoryReport {
 export interface HashPool extends Disposable {
   /** Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is ended. */
   check(jobs: readonly HashJob[], options?: HashOptions): Promise<HashReport>;
-  /** Checks the directories that some Manifests are in, by these; once all that cannot wait is done. */
+  /** Checks the directories that some Manifests are in, by these, when nothing is left to be given out that cannot wait. */
   checkDirectories(manifests: readonly HashJob[], known: DirectoryJob["known"]): Promise<DirectoryReport>;
   /** Has another thread list directories; `undefined` where there is none. */
   list(directories: readonly string[]): Promise<Listing> | undefined;

@@ -55,8 +55,10 @@ export function hashThread(
 ): HashThread & { answer(answer: Answer): void; fail(error: Error): void } {
   // Answers come in the order of the questions.
   const pending: PromiseWithResolvers<Answer>[] = [];
+  const broken: Error[] = [];
   const ask = (question: HashBatch | ListingJob | SumJob | DirectoryJob) => {
     const answer = Promise.withResolvers<Answer>();
+    if (broken[0] !== undefined) return Promise.reject<Answer>(broken[0]);
     pending.push(answer);
     worker.postMessage(question);
     return answer.promise;
@@ -85,6 +87,9 @@ export function hashThread(
     waiting: () => pending.length,
     end: () => worker.terminate(),
     answer: (answer) => pending.shift()?.resolve(answer),
-    fail: (error) => pending.splice(0).forEach(({ reject }) => reject(error)),
+    fail: (error) => {
+      broken.push(error);
+      pending.splice(0).forEach(({ reject }) => reject(error));
+    },
   };
 }

@@ -9,7 +9,7 @@ export interface ProgramCall {
 /**
  * The call of a program as the leader of a session of its own, by setsid(1), which execs it. Deno's own way would be to fork
  * this process: that takes 10 ms and makes each page that is written to afterwards be copied. `undefined` where that way has
- * to be taken: without setsid, or when the program is not certainly what PATH gives.
+ * to be taken: without setsid, or when it is not certain which program PATH gives.
  *
  * @param path PATH as the child gets it.
  */
@@ -26,15 +26,24 @@ function absolutePath(program: string, path: string): string | undefined {
   const directories = path.split(":");
   // What another kind of directory means depends on where the child runs.
   if (!directories.every((dir) => dir.startsWith("/"))) return undefined;
-  return directories.map((dir) => `${dir}/${program}`).find(isProgram);
+  const first = directories.map((dir) => `${dir}/${program}`).find((path) => executableBits(path) !== 0);
+  return first !== undefined && isProgram(first) ? first : undefined;
 }
 
+const FOR_ALL = 0o111;
+
+/** Whether it is a program, whoever runs it. */
 function isProgram(path: string): boolean {
+  return executableBits(path) === FOR_ALL;
+}
+
+/** Of a regular file, or of what a link leads to; 0 for what is none. */
+function executableBits(path: string): number {
   try {
     const { isFile, mode } = Deno.statSync(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0;
+    return isFile ? (mode ?? 0) & FOR_ALL : 0;
   } catch {
     // It is not there, or nobody may look.
-    return false;
+    return 0;
   }
 }

@@ -43,10 +43,10 @@ export interface Command {
   /** As `onOutput`, for standard error. */
   readonly onError?: (bytes: Uint8Array) => void;
   /**
-   * Do not copy this process to start the child, where there is another way; what turns out to be no program ends with
-   * status 126 or 127 then, instead of being refused.
+   * Start the child without a copy of this process, where there is another way; what turns out to be no program then ends
+   * with status 126 or 127 and a line of setsid's on standard error, instead of being refused.
    */
-  readonly mustNotFork?: boolean;
+  readonly avoidsFork?: boolean;
   /** Hand this process's own standard output and error to the child. */
   readonly inheritOutput?: boolean;
   /**
@@ -146,8 +146,8 @@ function spawn(command: Command): Deno.ChildProcess {
   const output = command.inheritOutput ? "inherit" : "piped";
   // Deno forks for another account in any case.
   const isOurs = !command.foreground && command.uid === undefined && command.gid === undefined;
-  const path = command.env?.["PATH"] ?? Deno.env.get("PATH");
-  const leader = command.mustNotFork && isOurs ? inOwnSession(command, path) : undefined;
+  const path = command.env === undefined ? Deno.env.get("PATH") : command.env["PATH"];
+  const leader = command.avoidsFork && isOurs ? inOwnSession(command, path) : undefined;
   const { program, args } = leader ?? command;
   const options: Deno.CommandOptions = {
     args: [...args],
@@ -174,8 +174,8 @@ function stopChild(
   { group, ended }: { group: boolean; ended: AbortSignal },
 ): void {
   const stop = (signal: Deno.Signal) => {
-    // It may not have come to lead its group yet.
-    if (!group || !kill(-pid, signal)) kill(pid, signal);
+    // It may not have come to lead its group yet; once it has ended, the number may be another's.
+    if (!group || !kill(-pid, signal) && !ended.aborted) kill(pid, signal);
   };
   stop("SIGTERM");
   const timer = setTimeout(() => stop("SIGKILL"), KILL_AFTER_MS);

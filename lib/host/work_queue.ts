@@ -11,7 +11,7 @@ export interface SharedWork<T> {
  * What a thread has at a time: the next is there already when it has answered one. Of what can wait it has more, as this
  * thread may have its hands full for a while.
  */
-const AT_A_TIME = { urgent: 2, patient: 10 };
+const AT_A_TIME = { urgent: 2, patient: 8 };
 
 /**
  * Shares work out among threads, and this one, which takes what the others have no hands for, a piece at a time, so that
@@ -33,7 +33,7 @@ export class WorkQueue {
   /**
    * Has work done; rejects when it fails, or its thread breaks down.
    *
-   * @param canWait until nothing is left to be done that cannot.
+   * @param canWait until nothing is left to be given out that cannot.
    */
   add<T>(work: SharedWork<T>, { canWait }: { readonly canWait: boolean }): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -62,10 +62,14 @@ export class WorkQueue {
   }
 
   #shareOut(): void {
-    for (const thread of this.#threads) {
-      while (thread.waiting() < this.#mostAtATime) this.#next()?.there(thread);
-    }
+    for (let idlest = this.#idlest; idlest !== undefined; idlest = this.#idlest) this.#next()?.there(idlest);
     if (!this.#isEmpty && !this.#isHelping) void this.#help();
+  }
+
+  /** The thread with the least to do, if it may have more. */
+  get #idlest(): HashThread | undefined {
+    const [idlest] = this.#threads.toSorted((a, b) => a.waiting() - b.waiting());
+    return idlest !== undefined && idlest.waiting() < this.#mostAtATime ? idlest : undefined;
   }
 
   get #mostAtATime(): number {

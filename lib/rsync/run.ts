@@ -78,7 +78,17 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   session.signal.throwIfAborted();
   output.end();
   error.end();
+  if (NO_PROGRAM.has(exit.code) && errors[0]?.startsWith("setsid: ")) throw notExecutable(errors[0]);
   return { code: exit.timedOut ? TIMED_OUT : exit.code, timedOut: exit.timedOut, errors };
+}
+
+/** By which a program tells that it cannot exec another. */
+const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);
+
+function notExecutable(line: string): Fault {
+  return new Fault("configuration", `Cannot run rsync: ${line.replace("setsid: ", "")}`, {
+    hint: "Install net-misc/rsync",
+  });
 }
 
 async function start(
@@ -90,7 +100,7 @@ async function start(
   try {
     return await processes.run({
       program: "rsync",
-      mustNotFork: true,
+      avoidsFork: true,
       args: call.args,
       env,
       foreground,

@@ -78,18 +78,30 @@ find_cache() {
   hint: Set TMPDIR to a directory that nobody else can write to, where programs may run"
 }
 
-# at_hand DIR: both files are there already, whole, and in a directory that nobody else can write to. Most of the time they
-# are, and each command that tells is 2 ms.
+# shellcheck disable=SC2034
+# own_uid: sets `uid` to whom this runs as, without a command, if /proc tells.
+own_uid() {
+  uid=
+  [ -r /proc/self/status ] || return 1
+  while read -r key real uid rest; do
+    [ "$key" != Uid: ] || break
+    uid=
+  done </proc/self/status
+  [ -n "$uid" ]
+}
+
+# at_hand: sets `cache` to where both files are already, whole, and in a directory of ours that nobody else can write to.
+# Most of the time they are; each command that tells is 2 ms. Root runs nothing from a user's folder, whatever HOME says.
 at_hand() {
-  cache=$1
-  [ -O "$1" ] 2>/dev/null && [ -f "$1/$program" ] && [ -f "$1/$deno" ] || return 1
+  own_uid || return 1
+  cache=/var/cache/rcusync
+  [ "$uid" = 0 ] || cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync
+  [ -f "$cache/$program" ] && [ -f "$cache/$deno" ] || return 1
   # shellcheck disable=SC2046
-  set -- "$2" $(LC_ALL=C ls -ldn "$1" "$1/$deno" "$1/$program" 2>/dev/null)
-  # Nine words for each, unless there are blanks in the path.
-  [ $# -eq 28 ] && [ "${15}" = "$deno_bytes" ] && [ "${24}" = "$program_bytes" ] || return 1
-  case $2 in drwx------*) ;; *) return 1 ;; esac
-  # Of root there is but one place.
-  [ "$1" = root ] || [ "$4" != 0 ]
+  set -- $(LC_ALL=C ls -ldn "$cache" "$cache/$deno" "$cache/$program" 2>/dev/null)
+  # Nine words for each, unless there are blanks in the path: type and mode, links, owner, group, size and the rest
+  [ $# -eq 27 ] && [ "$3" = "$uid" ] && [ "${14}" = "$deno_bytes" ] && [ "${23}" = "$program_bytes" ] || return 1
+  case $1 in drwx------*) ;; *) return 1 ;; esac
 }
 
 give_up() {
@@ -106,7 +118,7 @@ deno=deno-@DENO_ID@
 deno_bytes=@DENO_BYTES@
 program=rcusync-@PROGRAM_ID@.js
 program_bytes=@PROGRAM_BYTES@
-if ! at_hand /var/cache/rcusync root && ! at_hand "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync" user; then
+if ! at_hand; then
   uid=$(id -u)
   find_cache
   unpack "$cache/$deno" "$deno_bytes" @DENO_START@ @DENO_PACKED@

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createHash } from "node:crypto";
 import { type Files, systemFiles } from "../../lib/host/files.ts";
 import { hasFineTimes } from "../../lib/storage/fine_times.ts";
 import { storeLayout } from "../../lib/store/layout.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { exists } from "../support/entries.ts";
 import { guidedScene, leftByRsync, toldBy, writeNew, writePackage } from "../support/guided_scene.ts";
+import { writeOfficialManifests } from "../support/official_manifests.ts";
 import { startDaemon } from "../support/rsync_daemon.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { timestampOf } from "../support/signed_tree.ts";
@@ -396,6 +398,34 @@ function overwrite(path: string, keepsTime: boolean): void {
     file.writeSync(new TextEncoder().encode("#"));
   }
   if (keepsTime && atime !== null && mtime !== null) Deno.utimeSync(path, atime, mtime);
+}
+
+Deno.test("a file that another Manifest still lists as it was is noticed where nothing came or went", async () => {
+  await using s = await scenario();
+  const { key, publish } = await guidedScene(s);
+  const path = "cat-a/one/metadata.xml";
+  const line = listedAs(s.up, path);
+  let madeMs = Date.now() - 1_800_000;
+  const publishWithLine = async (edit: (up: string) => void) => {
+    await publish(edit);
+    const edits = { "Manifest.files.gz": { text: (text: string) => `${text.trimEnd()}\n${line}` } };
+    const timestamp = timestampOf(new Date(madeMs += 60_000));
+    await writeOfficialManifests(s.up, { edits, sign: (text) => key.clearsign(text), timestamp });
+  };
+  await publishWithLine((up) => writePackage(up, "cat-b/three", "2"));
+  assertEquals((await toldBy(s)).outcome, "updated");
+  await publishWithLine((up) => writeNew(`${up}/${path}`, "<other and longer/>\n"));
+  const { code, outcome, messages } = await toldBy(s);
+  assertEquals([code, outcome], [12, "failed"], messages);
+  assertMatch(messages, /metadata\.xml/);
+  assertExit(await s.run(["verify", "demo", "--full"]), 0);
+});
+
+/** A line of a Manifest in the root for a file as it is. */
+function listedAs(root: string, path: string): string {
+  const bytes = Deno.readFileSync(`${root}/${path}`);
+  const [blake2b, sha512] = ["blake2b512", "sha512"].map((name) => createHash(name).update(bytes).digest("hex"));
+  return `MISC ${path} ${bytes.length} BLAKE2B ${blake2b} SHA512 ${sha512}\n`;
 }
 
 Deno.test("a file that was damaged where nothing changed is found within thirty syncs, and mended", async () => {

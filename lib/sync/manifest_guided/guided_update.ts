@@ -21,7 +21,7 @@ export type GuidedAttempt = Attempt | Unsuited;
 /** How often the same mirror is asked from the top when it changes meanwhile. */
 const MAX_TURNS = 2;
 
-/** This one and others: each takes as long to start as it takes to hash a thousand files. */
+/** This one and others, unless the user says otherwise: each takes as long to start as a thousand files to be hashed. */
 const MOST_THREADS = 3;
 
 /** How long a mirror that was caught in the middle of its own update is left alone. */
@@ -75,7 +75,8 @@ async function walkDown(
 ): Promise<GuidedAttempt | Torn> {
   const { job, storage } = context;
   const { system: { files, clock, environment }, repository } = job;
-  using pool = hashPool(Math.min(repository.verification.jobs ?? environment.processors, MOST_THREADS), { clock });
+  const workers = repository.verification.jobs ?? Math.min(environment.processors, MOST_THREADS);
+  using pool = hashPool(workers, { clock });
   const asked = await whileAsking(storage, async (onWait) => {
     const opened = await openTop(context, session, { ...trees, pool });
     if (opened.kind !== "opened") return opened;

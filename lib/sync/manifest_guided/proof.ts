@@ -83,8 +83,8 @@ export function constructionClock({ system, repository: { storage } }: SyncJob):
 /**
  * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
  * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the directories
- * that names came to or went from, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has
- * to be verified. To be called after the last change to the tree.
+ * that changed, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has to be verified. To be
+ * called after the last change to the tree.
  */
 export async function proveConstruction(
   { job: { system }, reporter }: UpdateContext,
@@ -172,7 +172,7 @@ async function ignoredIn(
 }
 
 /**
- * What must be in the directories that names came to or went from: just the files that Manifests list there, and just the directories that
+ * What must be in the directories that changed: just the files that Manifests list there, and just the directories that
  * were published there, with those that came and without those that went. All Manifests that speak of them were opened, or
  * there would be a doubt.
  */
@@ -183,10 +183,6 @@ function expectedNames(
   // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been opened.
   const listed = changes.filter(({ path, type }) => type === "directory" || covered.has(path));
   const byDirectory = Map.groupBy(listed, ({ path }) => dirname(path));
-  // A file in place of a file makes its directory no other than those that nothing happened to.
-  for (const [dir, inside] of byDirectory) {
-    if (inside.every(({ kind }) => kind === "content" || kind === "attributes")) byDirectory.delete(dir);
-  }
   const kept = walk.differences.flatMap((difference) => difference.kept);
   const files = listedFiles([...byDirectory.keys()], { changed: [{ path: TOP_MANIFEST }, ...changed], kept });
   return [...files].map(([dir, listedThere]) => {

@@ -30,7 +30,7 @@ async function check(
     for (const [name, text] of Object.entries(files)) put(`${dir}/${name}`, text);
     const path = `${dir}/Manifest`;
     put(path, manifest);
-    return { path, size: manifest.length, algorithms: "sha512", digests: digestOf(manifest) };
+    return { path, size: new TextEncoder().encode(manifest).length, algorithms: "sha512", digests: digestOf(manifest) };
   });
   damage(root);
   using pool = hashPool(workers);
@@ -68,6 +68,7 @@ for (
     ["a size with zeros before it", `DATA x 01 SHA512 ${digestOf("x")}\n`],
     ["an unknown tag", line("OTHER", "x", "x")],
     ["nothing like a line", "?\n"],
+    ["a byte order mark", `\ufeff${line("DATA", "x", "x")}`],
   ] as const
 ) {
   Deno.test(`a list with ${what} is left to others, and nothing of its directory is judged`, async () => {
@@ -86,14 +87,24 @@ for (
     ["a list with other bytes", "b/Manifest", (at: string) => Deno.writeTextFileSync(at, "DATA")],
     ["a stray file", "b/files/fix/stray", (at: string) => Deno.writeTextFileSync(at, "")],
     ["a stray file in a directory of its own", "b/more/stray", (at: string) => put(at, "")],
-    ["a link in place of a directory", "b/files", (at: string) => {
-      Deno.renameSync(at, `${dirname(at)}/.files`);
-      Deno.symlinkSync(".files", at);
-    }],
   ] as const
 ) {
   Deno.test(`${what} is told of by its path`, async () => {
     assertEquals((await check([PLAIN, PLAIN], { damage: (root) => damage(`${root}/${path}`) })).wrong, path);
+  });
+}
+
+Deno.test("a directory that cannot be listed is left to others", async () => {
+  const damage = (root: string) => {
+    Deno.renameSync(`${root}/b`, `${root}/moved`);
+    Deno.symlinkSync("moved", `${root}/b`);
+  };
+  assertEquals(await check([PLAIN, PLAIN], { damage }), { hashed: 6, wrong: undefined, odd: [1] });
+});
+
+for (const path of ["a/\ufeffx-1.ebuild", "a/\ufefffiles/stray"]) {
+  Deno.test(`${JSON.stringify(path)}, which begins with a byte order mark, is a stray file`, async () => {
+    assertEquals((await check([PLAIN], { damage: (root) => put(`${root}/${path}`, "") })).wrong, path);
   });
 }
 

@@ -1,7 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { systemClock } from "../../../lib/host/clock.ts";
 import { type HashJob, type HashPool, hashPool } from "../../../lib/host/hash_pool.ts";
+import { hashThread } from "../../../lib/host/hash_thread.ts";
+import { STAMP_REQUEST } from "../../../lib/host/stamps.ts";
+import { SUM_WORDS } from "../../../lib/host/sum_names.js";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** More files than one thread takes upon itself. */
@@ -55,20 +59,56 @@ Deno.test("hash_pool finds the same in this thread and in workers", async () => 
   }
 });
 
-Deno.test("hash_pool answers many batches in order", async () => {
+for (
+  const [who, options] of Object.entries({ "other threads": {}, "this thread and another": { clock: systemClock } })
+) {
+  Deno.test(`hash_pool answers many batches in order, by ${who}`, async () => {
+    using temp = tempDir();
+    const jobs = ["a", "bb", "ccc"].map((text) => jobFor(`${temp.path}/${text}`, text));
+    using pool = hashPool(2, options);
+    await pool.check(Array.from({ length: MANY }, () => jobs).flat());
+    const reports = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => {
+        const batch = jobs.slice(0, 1 + index % 3);
+        return pool.check(Array.from({ length: ENOUGH * 5 }, () => batch).flat(), KEEP);
+      }),
+    );
+    const told = reports.map(({ contents }) => new TextDecoder().decode(contents));
+    assertEquals(told, reports.map((_, index) => (["a", "abb", "abbccc"][index % 3] ?? "").repeat(ENOUGH * 5)));
+    assertEquals(reports.flatMap(({ failures }) => failures), []);
+    const summed = Array.from({ length: 120 }, () => temp.path);
+    const sums = await pool.sumNames(summed);
+    const [first, ...others] = Array.from(
+      { length: 120 },
+      (_, at) => sums?.slice(at * SUM_WORDS, (at + 1) * SUM_WORDS),
+    );
+    assertEquals([first?.[0], first?.[4]], [1, 3]);
+    assertEquals(others, others.map(() => first));
+  });
+}
+
+Deno.test("what a pool has not begun when it ends is never answered, and nothing is left running", async () => {
   using temp = tempDir();
-  const jobs = ["a", "bb", "ccc"].map((text) => jobFor(`${temp.path}/${text}`, text));
-  using pool = hashPool(2);
-  await pool.check(Array.from({ length: MANY }, () => jobs).flat());
-  const reports = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => {
-      const batch = jobs.slice(0, 1 + index % 3);
-      return pool.check(Array.from({ length: ENOUGH * 5 }, () => batch).flat(), KEEP);
-    }),
-  );
-  const told = reports.map(({ contents }) => new TextDecoder().decode(contents));
-  assertEquals(told, reports.map((_, index) => (["a", "abb", "abbccc"][index % 3] ?? "").repeat(ENOUGH * 5)));
-  assertEquals(reports.flatMap(({ failures }) => failures), []);
+  const jobs = Array.from({ length: ENOUGH * 5 }, () => jobFor(`${temp.path}/a`, "a"));
+  const pool = hashPool(2, { clock: systemClock });
+  pool.start();
+  const answers = Array.from({ length: 10 }, () => pool.check(jobs).then(() => "answered"));
+  pool[Symbol.dispose]();
+  await systemClock.yield();
+  await systemClock.yield();
+  const none = Promise.resolve("not answered");
+  assertEquals(await Promise.race([...answers, none]), "not answered");
+});
+
+Deno.test("a thread that broke down takes nothing more", async () => {
+  const asked: unknown[] = [];
+  const thread = hashThread({ postMessage: (question: unknown) => void asked.push(question), terminate: () => {} });
+  const job = { summed: ["/"], stamp: STAMP_REQUEST };
+  const first = assertRejects(() => thread.sumNames(job), Error, "broken");
+  thread.fail(new Error("broken"));
+  await first;
+  await assertRejects(() => thread.sumNames(job), Error, "broken");
+  assertEquals([asked.length, thread.waiting()], [1, 0]);
 });
 
 Deno.test("hash_pool reads a file of many buffers and gives it back whole", async () => {

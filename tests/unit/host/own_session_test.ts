@@ -25,6 +25,13 @@ Deno.test("a program is found in PATH, by the first directory that has it as a p
   assertEquals(inOwnSession({ program: "tool", args: ["a", "b"] }, path), expected);
 });
 
+Deno.test("a program that not everybody may run is left to the other way, which knows who runs it", () => {
+  using temp = tempDir();
+  Deno.writeTextFileSync(`${temp.path}/tool`, "");
+  Deno.chmodSync(`${temp.path}/tool`, 0o700);
+  assertEquals(inOwnSession({ program: "tool", args: [] }, `${temp.path}:/usr/bin`), undefined);
+});
+
 for (
   const [what, program, path] of [
     ["nowhere", "no-such-program", "/usr/bin:/bin"],
@@ -45,7 +52,7 @@ Deno.test("a child leads a process group and a session of its own, whichever way
       program: "sh",
       args: ["-c", "cat /proc/$$/stat"],
       env: { PATH },
-      mustNotFork: true,
+      avoidsFork: true,
     });
     const text = new TextDecoder().decode(output);
     const [pid] = text.split(" ");

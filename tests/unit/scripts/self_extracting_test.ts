@@ -62,6 +62,24 @@ Deno.test("a self-extracting file unpacks once, into a directory of its user alo
   assertEquals((Deno.statSync(archive.cache).mode ?? 0) & 0o777, 0o700);
 });
 
+Deno.test("a self-extracting file runs nothing from a directory that others may write to, or that a link leads to", async () => {
+  for (const spoil of [(dir: string) => Deno.chmodSync(dir, 0o770), moveBehindLink]) {
+    using archive = await packed(echo);
+    await archive.run("one");
+    for (const name of namesIn(archive.cache)) {
+      const path = `${archive.cache}/${name}`;
+      Deno.writeTextFileSync(path, "#!/bin/sh\n".padEnd(Deno.statSync(path).size, "\n"));
+    }
+    spoil(archive.cache);
+    assertEquals((await archive.run("two")).stdout, "the program\n[two]");
+  }
+});
+
+function moveBehindLink(dir: string): void {
+  Deno.renameSync(dir, `${dir}.moved`);
+  Deno.symlinkSync(`${dir}.moved`, dir);
+}
+
 Deno.test("a self-extracting file replaces what was left cut off", async () => {
   using archive = await packed(echo);
   await archive.run("one");
