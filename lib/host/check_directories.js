@@ -35,23 +35,7 @@ export function checkDirectories({ lists, known, stamp }) {
   const { contents, failures } = hashFiles({ ...lists, keep: true }, listsRead);
   const [failed] = failures;
   if (failed !== undefined) return { hashed: 0, wrong: paths[failed.index], odd: new Uint32Array() };
-  /** @type {number[]} */
-  const odd = [];
-  const files = new ListedFiles();
-  /** @type {{ index: number, dir: string, names: Set<string> }[]} */
-  const directories = [];
-  let at = 0;
-  for (const [index, path] of paths.entries()) {
-    const text = utf8.from.decode(contents.subarray(at, at += lists.sizes[index] ?? 0));
-    const listed = filesIn(text, known);
-    if (listed === undefined) {
-      odd.push(index);
-      continue;
-    }
-    const dir = path.slice(0, path.lastIndexOf("/"));
-    for (const file of listed) files.add(dir, file);
-    directories.push({ index, dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
-  }
+  const { directories, files, odd } = takeApart(contents, { paths, sizes: lists.sizes, known });
   const [wrong] = hashFiles(files.batch()).failures;
   const hashed = directories.length + files.count;
   if (wrong !== undefined) return { hashed, wrong: files.paths[wrong.index], odd: Uint32Array.from(odd) };
@@ -62,6 +46,38 @@ export function checkDirectories({ lists, known, stamp }) {
     if (!isListed) odd.push(index);
   }
   return { hashed, odd: Uint32Array.from(odd) };
+}
+
+/** @typedef {{ index: number, dir: string, names: ReadonlySet<string> }} ListedDirectory */
+
+/**
+ * What lists name, which are one after the other in `contents`, and the places of those that are not plain.
+ *
+ * @param {Uint8Array} contents
+ * @param {object} lists
+ * @param {readonly string[]} lists.paths
+ * @param {Float64Array} lists.sizes
+ * @param {ReadonlyMap<string, string>} lists.known
+ */
+function takeApart(contents, { paths, sizes, known }) {
+  const files = new ListedFiles();
+  /** @type {ListedDirectory[]} */
+  const directories = [];
+  /** @type {number[]} */
+  const odd = [];
+  let at = 0;
+  for (const [index, path] of paths.entries()) {
+    const text = utf8.from.decode(contents.subarray(at, at += sizes[index] ?? 0));
+    const listed = filesIn(text, known);
+    if (listed === undefined) {
+      odd.push(index);
+      continue;
+    }
+    const dir = path.slice(0, path.lastIndexOf("/"));
+    for (const file of listed) files.add(dir, file);
+    directories.push({ index, dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
+  }
+  return { files, directories, odd };
 }
 
 /** @typedef {{ name: string, size: number, algorithm: string, hex: string }} ListedFile */

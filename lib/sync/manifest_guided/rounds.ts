@@ -11,6 +11,7 @@ import { LONGEST_LIST } from "../../rsync/files_from.ts";
 import type { Session } from "../../rsync/session.ts";
 import { makeSpace } from "../space.ts";
 import type { MirrorFailure, UpdateContext } from "../update_context.ts";
+import { EarlyChecks } from "./early_checks.ts";
 import { type Incoming, refuseLinks } from "./incoming.ts";
 import { likelyEbuilds, MOST_GUESSED_BYTES } from "./later_names.ts";
 
@@ -134,59 +135,6 @@ async function fetchEntries(
   }).finally(() => meanwhile);
   refuseLinks(files, incoming.tree, paths);
   return fetched.kind === "failed" ? fetched : undefined;
-}
-
-/** As many files are checked at a time while others come. */
-const CHECKED_AHEAD = 100;
-
-/**
- * Compares files with their entries while others come: only where what was found right is known again by its stamp, so that
- * what comes in its place later is not taken for it.
- */
-class EarlyChecks {
-  readonly #fetching: Pick<Fetching, "pool" | "incoming" | "seen">;
-  readonly #right: Set<string>;
-  #under = Promise.resolve();
-
-  /** @param right is joined by the paths of those that are right. */
-  constructor(fetching: Pick<Fetching, "pool" | "incoming" | "seen">, right: Set<string>) {
-    this.#fetching = fetching;
-    this.#right = right;
-  }
-
-  /** Returns what is to be told when a file has come. */
-  of(wanted: readonly FileEntry[]): (path: string) => void {
-    const { seen } = this.#fetching;
-    if (seen === undefined) return () => {};
-    const entries = new Map(wanted.map((entry) => [entry.path, entry]));
-    let came: FileEntry[] = [];
-    return (path) => {
-      const entry = entries.get(path);
-      if (entry === undefined) return;
-      came.push(entry);
-      if (came.length < CHECKED_AHEAD) return;
-      this.#begin(came);
-      came = [];
-    };
-  }
-
-  /** Resolves when nothing is being checked. */
-  done(): Promise<void> {
-    return this.#under;
-  }
-
-  #begin(entries: readonly FileEntry[]): void {
-    const checking = this.#check(entries);
-    this.#under = Promise.all([this.#under, checking]).then(() => {});
-    // It is awaited when all has come; until then a rejection must not count as unhandled.
-    this.#under.catch(() => {});
-  }
-
-  async #check(entries: readonly FileEntry[]): Promise<void> {
-    const { pool, incoming, seen } = this.#fetching;
-    const wrong = await wrongFiles({ pool, root: incoming.tree, seen }, entries);
-    for (const { path } of entries) if (!wrong.has(path) && seen?.has(path)) this.#right.add(path);
-  }
 }
 
 function refuse({ path }: FileEntry): void {
