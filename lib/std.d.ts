@@ -1,5 +1,9 @@
 /** The few functions of the standard library that rcusync uses; the npm packaging of it ships no types. */
 
+declare module "@std/collections/chunk" {
+  export function chunk<T>(values: Iterable<T>, size: number): T[][];
+}
+
 declare module "@std/path" {
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;

@@ -7,17 +7,14 @@
  * that hash (see hash_thread.ts).
  */
 
-import { hashFiles, PassingContents } from "./hash_files.js";
-import { DOT, sharedLister } from "./list_tree.js";
+import { batchOf, hashFiles, PassingContents } from "./hash_files.js";
+import { DOT, DT_DIRECTORY, sharedLister } from "./list_tree.js";
 
 /** A file in a list: tag, path, size and digests, of ASCII without escapes, with one blank between them. */
 const FILE_LINE = /^(DATA|EBUILD|MISC|AUX) ([!-.0-[\]-~][!-[\]-~]*) (0|[1-9]\d{0,14})((?: [A-Z0-9_]+ [0-9a-f]+)+)$/;
 
 /** Of a path: an empty part, one that begins with a dot, or a slash at the end. */
 const UNUSUAL_PATH = /(?:^|\/)(?:\.|\/|$)/;
-
-/** As getdents64(2) tells it. */
-const DT_DIRECTORY = 4;
 
 const utf8 = { from: new TextDecoder("utf-8", { ignoreBOM: true }), to: new TextEncoder() };
 
@@ -36,9 +33,9 @@ export function checkDirectories({ lists, known, stamp }) {
   const [failed] = failures;
   if (failed !== undefined) return { hashed: 0, wrong: paths[failed.index], odd: new Uint32Array() };
   const { directories, files, odd } = takeApart(contents, { paths, sizes: lists.sizes, known });
-  const [wrong] = hashFiles(files.batch()).failures;
-  const hashed = directories.length + files.count;
-  if (wrong !== undefined) return { hashed, wrong: files.paths[wrong.index], odd: Uint32Array.from(odd) };
+  const [wrong] = hashFiles(batchOf(files, { keep: false, stamp: undefined, compare: undefined })).failures;
+  const hashed = directories.length + files.length;
+  if (wrong !== undefined) return { hashed, wrong: files[wrong.index]?.path, odd: Uint32Array.from(odd) };
   for (const { index, dir, names } of directories) {
     const { stray, isListed } = strayIn(lister, dir, names);
     if (stray !== undefined) return { hashed, wrong: stray, odd: Uint32Array.from(odd) };
@@ -60,7 +57,8 @@ export function checkDirectories({ lists, known, stamp }) {
  * @param {ReadonlyMap<string, string>} lists.known
  */
 function takeApart(contents, { paths, sizes, known }) {
-  const files = new ListedFiles();
+  /** @type {import("./hash_pool.ts").HashJob[]} */
+  const files = [];
   /** @type {ListedDirectory[]} */
   const directories = [];
   /** @type {number[]} */
@@ -74,75 +72,41 @@ function takeApart(contents, { paths, sizes, known }) {
       continue;
     }
     const dir = path.slice(0, path.lastIndexOf("/"));
-    for (const file of listed) files.add(dir, file);
-    directories.push({ index, dir, names: new Set([path.slice(dir.length + 1), ...listed.map(({ name }) => name)]) });
+    for (const { path: name, ...file } of listed) files.push({ ...file, path: `${dir}/${name}` });
+    directories.push({
+      index,
+      dir,
+      names: new Set([path.slice(dir.length + 1), ...listed.map(({ path: name }) => name)]),
+    });
   }
   return { files, directories, odd };
 }
 
-/** @typedef {{ name: string, size: number, algorithm: string, hex: string }} ListedFile */
-
-/** Files to be read, in columns. */
-class ListedFiles {
-  /** @type {string[]} */
-  paths = [];
-  /** @type {number[]} */
-  #sizes = [];
-  /** @type {string[]} */
-  #algorithms = [];
-  /** @type {string[]} */
-  #digests = [];
-
-  get count() {
-    return this.paths.length;
-  }
-
-  /** @param {string} dir @param {ListedFile} file */
-  add(dir, { name, size, algorithm, hex }) {
-    this.paths.push(`${dir}/${name}`);
-    this.#sizes.push(size);
-    this.#algorithms.push(algorithm);
-    this.#digests.push(hex);
-  }
-
-  batch() {
-    return {
-      paths: this.paths.join("\0"),
-      sizes: Float64Array.from(this.#sizes),
-      algorithms: this.#algorithms.join("\0"),
-      digests: this.#digests.join("\0"),
-      keep: false,
-      stamp: undefined,
-      compare: undefined,
-    };
-  }
-}
-
 /**
- * What a list names; `undefined` when it is not plain.
+ * What a list names, by paths from its directory; `undefined` when it is not plain.
  *
  * @param {string} text
  * @param {ReadonlyMap<string, string>} known
  */
 function filesIn(text, known) {
-  /** @type {ListedFile[]} */
+  /** @type {import("./hash_pool.ts").HashJob[]} */
   const files = [];
   for (const line of text.split("\n")) {
     if (line === "" || line.startsWith("DIST ")) continue;
-    const [, tag, path = "", size, digests = ""] = FILE_LINE.exec(line) ?? [];
+    const [, tag, name = "", size, digests = ""] = FILE_LINE.exec(line) ?? [];
     const digest = digestIn(digests, known);
-    if (digest === undefined || UNUSUAL_PATH.test(path)) return undefined;
-    files.push({ name: tag === "AUX" ? `files/${path}` : path, size: Number(size), ...digest });
+    if (digest === undefined || UNUSUAL_PATH.test(name)) return undefined;
+    files.push({ path: tag === "AUX" ? `files/${name}` : name, size: Number(size), ...digest });
   }
-  return new Set(files.map(({ name }) => name)).size === files.length ? files : undefined;
+  return new Set(files.map(({ path }) => path)).size === files.length ? files : undefined;
 }
 
-/** The first digest that proves something. @param {string} digests @param {ReadonlyMap<string, string>} known */
-function digestIn(digests, known) {
-  const fields = digests.split(" ");
+/** The first digest that proves something. @param {string} text @param {ReadonlyMap<string, string>} known */
+function digestIn(text, known) {
+  const fields = text.split(" ");
   for (let at = 1; at < fields.length; at += 2) {
-    const [algorithm, hex] = [known.get(fields[at] ?? ""), fields[at + 1]];
-    if (algorithm !== undefined && hex !== undefined) return { algorithm, hex };
+    const [algorithms, digests] = [known.get(fields[at] ?? ""), fields[at + 1]];
+    if (algorithms !== undefined && digests !== undefined) return { algorithms, digests };
   }
   return undefined;
 }

@@ -64,6 +64,23 @@ export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }, co
   return { ...work, contents: work.contents.whole() };
 }
 
+/**
+ * Puts jobs into columns, as they go to a worker.
+ *
+ * @param {readonly import("./hash_pool.ts").HashJob[]} jobs
+ * @param {Pick<import("./hash_pool.ts").HashBatch, "keep" | "stamp" | "compare">} wanted
+ * @returns {import("./hash_pool.ts").HashBatch}
+ */
+export function batchOf(jobs, wanted) {
+  return {
+    ...wanted,
+    paths: jobs.map(({ path }) => path).join("\0"),
+    sizes: Float64Array.from(jobs, ({ size }) => size),
+    algorithms: jobs.map(({ algorithms }) => algorithms).join("\0"),
+    digests: jobs.map(({ digests }) => digests).join("\0"),
+  };
+}
+
 /** @typedef {Omit<import("./hash_pool.ts").HashReport, "contents"> & { contents: Contents }} Work */
 
 /**

@@ -1,10 +1,12 @@
+import { chunk } from "@std/collections/chunk";
 import { checkDirectories } from "./check_directories.js";
 import type { Clock } from "./clock.ts";
-import { type HashThread, startHashThread } from "./hash_thread.ts";
+import { batchOf } from "./hash_files.js";
+import { type HashThread, leastBusy, startHashThread } from "./hash_thread.ts";
 import { answerBatch } from "./hash_worker.js";
 import { STAMP_REQUEST, type StampRequest } from "./stamps.ts";
 import { SUM_WORDS, sumDirectories } from "./sum_names.js";
-import { WorkQueue } from "./work_queue.ts";
+import { type SharedWork, WorkQueue } from "./work_queue.ts";
 
 /** A file and what it must be. */
 export interface HashJob {
@@ -185,32 +187,28 @@ export function hashPool(workers: number, { lent, clock }: PoolOptions = {}): Ha
   const start = () => {
     while (workers >= 2 && threads.length < others) threads.push(startHashThread());
   };
+  const share = <T>(work: SharedWork<T>, canWait = false) =>
+    queue?.add(work, { canWait }) ?? work.there(leastBusy(threads));
   let files = 0;
   return {
     depth: workers * 2,
-    check(jobs, options = { keep: false, stamp: false }) {
-      const { canWait = false } = options;
-      const batch = batchOf(jobs, options);
+    check(jobs, { keep, stamp, compare, canWait } = { keep: false, stamp: false }) {
+      const batch = batchOf(jobs, { keep, stamp: stamp ? STAMP_REQUEST : undefined, compare });
       const areMany = (files += jobs.length) > FEW_FILES;
       if (workers < 2 || isSmall(jobs) || threads.length === 0 && !areMany) return Promise.resolve(answerBatch(batch));
       if (areMany) start();
-      const work = { there: (thread: HashThread) => thread.check(batch), here: () => answerBatch(batch) };
-      return queue?.add(work, { canWait }) ?? leastBusy(threads).check(batch);
+      return share({ there: (thread) => thread.check(batch), here: () => answerBatch(batch) }, canWait);
     },
     checkDirectories(manifests, known) {
-      const lists = batchOf(manifests, { keep: true, stamp: false });
+      const lists = batchOf(manifests, { keep: true, stamp: undefined, compare: undefined });
       const job = { lists, known, stamp: STAMP_REQUEST };
       if (threads.length === 0) return Promise.resolve(checkDirectories(job));
-      const work = {
-        there: (thread: HashThread) => thread.checkDirectories(job),
-        here: () => checkDirectories(job),
-      };
-      return queue?.add(work, { canWait: true }) ?? work.there(leastBusy(threads));
+      return share({ there: (thread) => thread.checkDirectories(job), here: () => checkDirectories(job) }, true);
     },
     start,
     list: (directories) =>
       threads.length === 0 ? undefined : leastBusy(threads).list({ directories, stamp: STAMP_REQUEST }),
-    sumNames: (directories) => threads.length === 0 ? undefined : sumByParts({ threads, queue }, directories),
+    sumNames: (directories) => threads.length === 0 ? undefined : sumByParts(share, directories),
     [Symbol.dispose]: () => {
       queue?.clear();
       for (const thread of threads) if (thread !== lent) thread.end();
@@ -221,41 +219,22 @@ export function hashPool(workers: number, { lent, clock }: PoolOptions = {}): Ha
 /** Directories that a thread adds up at a time. */
 const SUMMED_AT_A_TIME = 50;
 
-interface Hands {
-  readonly threads: readonly HashThread[];
-  readonly queue: WorkQueue | undefined;
-}
-
-async function sumByParts({ threads, queue }: Hands, directories: readonly string[]): Promise<NameSums["sums"]> {
+async function sumByParts(
+  share: (work: SharedWork<NameSums["sums"]>) => Promise<NameSums["sums"]>,
+  directories: readonly string[],
+): Promise<NameSums["sums"]> {
   const sums = new Uint32Array(directories.length * SUM_WORDS);
-  const parts = Array.from({ length: Math.ceil(directories.length / SUMMED_AT_A_TIME) }, async (_, part) => {
-    const first = part * SUMMED_AT_A_TIME;
-    const job = { summed: directories.slice(first, first + SUMMED_AT_A_TIME), stamp: STAMP_REQUEST };
-    const work = { there: (thread: HashThread) => thread.sumNames(job), here: () => sumDirectories(job).sums };
-    sums.set(await (queue?.add(work, { canWait: false }) ?? work.there(leastBusy(threads))), first * SUM_WORDS);
-  });
-  await Promise.all(parts);
+  await Promise.all(
+    chunk(directories, SUMMED_AT_A_TIME).map(async (summed, part) => {
+      const job = { summed, stamp: STAMP_REQUEST };
+      const found = await share({ there: (thread) => thread.sumNames(job), here: () => sumDirectories(job).sums });
+      sums.set(found, part * SUMMED_AT_A_TIME * SUM_WORDS);
+    }),
+  );
   return sums;
-}
-
-/** There is one at least. */
-function leastBusy(threads: readonly HashThread[]): HashThread {
-  return threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
 }
 
 /** Whether it takes no longer here than to have another thread do it. */
 function isSmall(jobs: readonly HashJob[]): boolean {
   return jobs.length <= SMALL_FILES && jobs.reduce((bytes, { size }) => bytes + size, 0) <= SMALL_BYTES;
-}
-
-function batchOf(jobs: readonly HashJob[], { keep, stamp, compare }: HashOptions): HashBatch {
-  return {
-    paths: jobs.map(({ path }) => path).join("\0"),
-    sizes: Float64Array.from(jobs, ({ size }) => size),
-    algorithms: jobs.map(({ algorithms }) => algorithms).join("\0"),
-    digests: jobs.map(({ digests }) => digests).join("\0"),
-    keep,
-    stamp: stamp ? STAMP_REQUEST : undefined,
-    compare,
-  };
 }

@@ -47,6 +47,8 @@ export function hashProgram(): string {
   return joinedProgram(...listing, ...hashing, hashWorkerText);
 }
 
+type Question = HashBatch | ListingJob | SumJob | DirectoryJob;
+
 type Answer = HashReport | Listing | NameSums | DirectoryReport;
 
 /** A worker with the {@linkcode hashProgram} as a thread of a pool; who started it passes on what comes from it. */
@@ -55,41 +57,32 @@ export function hashThread(
 ): HashThread & { answer(answer: Answer): void; fail(error: Error): void } {
   // Answers come in the order of the questions.
   const pending: PromiseWithResolvers<Answer>[] = [];
-  const broken: Error[] = [];
-  const ask = (question: HashBatch | ListingJob | SumJob | DirectoryJob) => {
-    const answer = Promise.withResolvers<Answer>();
-    if (broken[0] !== undefined) return Promise.reject<Answer>(broken[0]);
-    pending.push(answer);
+  let broken: Error | undefined;
+  const ask = async <T extends Answer>(question: Question, isIt: (answer: Answer) => answer is T): Promise<T> => {
+    if (broken !== undefined) throw broken;
+    const asked = Promise.withResolvers<Answer>();
+    pending.push(asked);
     worker.postMessage(question);
-    return answer.promise;
+    const answer = await asked.promise;
+    if (isIt(answer)) return answer;
+    throw new TypeError("A thread does something else than it was asked for");
   };
   return {
-    async check(batch) {
-      const answer = await ask(batch);
-      if ("failures" in answer) return answer;
-      throw new TypeError("A thread does something else where it is to hash");
-    },
-    async list(job) {
-      const answer = await ask(job);
-      if ("counts" in answer) return answer;
-      throw new TypeError("A thread does something else where it is to list");
-    },
-    async checkDirectories(job) {
-      const answer = await ask(job);
-      if ("odd" in answer) return answer;
-      throw new TypeError("A thread does something else where it is to check directories");
-    },
-    async sumNames(job) {
-      const answer = await ask(job);
-      if ("sums" in answer) return answer.sums;
-      throw new TypeError("A thread does something else where it is to add up names");
-    },
+    check: (batch) => ask(batch, (answer) => "failures" in answer),
+    list: (job) => ask(job, (answer) => "counts" in answer),
+    checkDirectories: (job) => ask(job, (answer) => "odd" in answer),
+    sumNames: async (job) => (await ask(job, (answer) => "sums" in answer)).sums,
     waiting: () => pending.length,
     end: () => worker.terminate(),
     answer: (answer) => pending.shift()?.resolve(answer),
     fail: (error) => {
-      broken.push(error);
+      broken = error;
       pending.splice(0).forEach(({ reject }) => reject(error));
     },
   };
+}
+
+/** The thread with the fewest questions left to answer; there is one at least. */
+export function leastBusy(threads: readonly HashThread[]): HashThread {
+  return threads.reduce((a, b) => b.waiting() < a.waiting() ? b : a);
 }

@@ -23,6 +23,8 @@ const [LENGTH_AT, TYPE_AT, NAME_AT, SHORTEST] = [16, 18, 19, 24];
 const NAME_BYTES = 4096;
 
 const DT_UNKNOWN = 0;
+export const DT_DIRECTORY = 4;
+export const DT_FILE = 8;
 export const DOT = 0x2e;
 
 /**

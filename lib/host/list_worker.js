@@ -5,12 +5,11 @@
  * Plain JavaScript: as text, with what it imports before it, the program of a worker (see shared_list.ts).
  */
 
-import { DOT, openLister } from "./list_tree.js";
+import { DOT, DT_DIRECTORY, DT_FILE, openLister } from "./list_tree.js";
 
 /** That of shared_list.ts; anything else that imports this file is no worker. */
 const WORKER_NAME = "rcusync tree worker";
 
-const [DT_DIRECTORY, DT_FILE] = [4, 8];
 const SLASH = 0x2f;
 
 /**

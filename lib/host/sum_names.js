@@ -6,10 +6,7 @@
  * that hash (see hash_thread.ts).
  */
 
-import { DOT, sharedLister } from "./list_tree.js";
-
-/** As getdents64(2) tells it. */
-const [DIRECTORY, FILE] = [4, 8];
+import { DOT, DT_DIRECTORY, DT_FILE, sharedLister } from "./list_tree.js";
 
 /** Words for each directory: 1 when it could be listed, then the sums of its directories, its files and all else. */
 export const SUM_WORDS = 10;
@@ -30,7 +27,7 @@ export function sumDirectories({ summed, stamp }) {
       for (let at = 0; at < count; at++) {
         const start = starts[at] ?? 0;
         if (bytes[start] === DOT) continue;
-        addName(row, types[at] === DIRECTORY ? 1 : types[at] === FILE ? 4 : 7, bytes, start, ends[at] ?? 0);
+        addName(row, types[at] === DT_DIRECTORY ? 1 : types[at] === DT_FILE ? 4 : 7, bytes, start, ends[at] ?? 0);
       }
     });
     row[0] = done ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { HashThread } from "./hash_thread.ts";
+import { type HashThread, leastBusy } from "./hash_thread.ts";
 
 /** What another thread can do as well as this one. */
 export interface SharedWork<T> {
@@ -62,14 +62,10 @@ export class WorkQueue {
   }
 
   #shareOut(): void {
-    for (let idlest = this.#idlest; idlest !== undefined; idlest = this.#idlest) this.#next()?.there(idlest);
+    while (this.#threads.length > 0 && leastBusy(this.#threads).waiting() < this.#mostAtATime) {
+      this.#next()?.there(leastBusy(this.#threads));
+    }
     if (!this.#isEmpty && !this.#isHelping) void this.#help();
-  }
-
-  /** The thread with the least to do, if it may have more. */
-  get #idlest(): HashThread | undefined {
-    const [idlest] = this.#threads.toSorted((a, b) => a.waiting() - b.waiting());
-    return idlest !== undefined && idlest.waiting() < this.#mostAtATime ? idlest : undefined;
   }
 
   get #mostAtATime(): number {

@@ -1,3 +1,4 @@
+import { chunk } from "@std/collections/chunk";
 import { dirname } from "@std/path";
 import { allEnded } from "../base/all_ended.ts";
 import { pathOf } from "../base/path_of.ts";
@@ -89,15 +90,13 @@ async function checkOwnLists(
   { pool, root }: ScrubbedTree,
   lists: readonly FileEntry[],
 ): Promise<Scrubbed & { readonly odd: readonly FileEntry[] }> {
-  const batches = Array.from(
-    { length: Math.ceil(lists.length / LISTS_AT_A_TIME) },
-    (_, index) => lists.slice(index * LISTS_AT_A_TIME, (index + 1) * LISTS_AT_A_TIME),
+  const reports = await Promise.all(
+    chunk(lists, LISTS_AT_A_TIME).map(async (batch) => {
+      const jobs = batch.map((entry) => hashJobOf(root, recognizable(entry)));
+      const { odd, ...report } = await pool.checkDirectories(jobs, PROOFS);
+      return { ...report, odd: Array.from(odd, (index) => batch[index] ?? []).flat() };
+    }),
   );
-  const reports = await Promise.all(batches.map(async (batch) => {
-    const jobs = batch.map((entry) => hashJobOf(root, recognizable(entry)));
-    const { odd, ...report } = await pool.checkDirectories(jobs, PROOFS);
-    return { ...report, odd: Array.from(odd, (index) => batch[index] ?? []).flat() };
-  }));
   return {
     hashed: reports.reduce((sum, { hashed }) => sum + hashed, 0),
     wrong: reports.find(({ wrong }) => wrong !== undefined)?.wrong?.slice(root.length + 1),

@@ -61,14 +61,19 @@ trusted() {
   done
 }
 
-# find_cache: sets `cache` to where both files are or may be put.
-find_cache() {
+# usual_cache: sets `cache` to where both files belong.
+usual_cache() {
   # Root runs nothing from a folder whose parents belong to a user, whatever HOME says.
   if [ "$uid" = 0 ]; then
     cache=/var/cache/rcusync
   else
     cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync
   fi
+}
+
+# find_cache: sets `cache` to where both files are or may be put.
+find_cache() {
+  usual_cache
   ! usable "$cache" || return 0
   for temporary in "${TMPDIR:-/tmp}" /tmp; do
     cache=$temporary/rcusync-$uid
@@ -91,11 +96,9 @@ own_uid() {
 }
 
 # at_hand: sets `cache` to where both files are already, whole, and in a directory of ours that nobody else can write to.
-# Most of the time they are; each command that tells is 2 ms. Root runs nothing from a user's folder, whatever HOME says.
+# Most of the time they are; each command that tells is 2 ms.
 at_hand() {
-  own_uid || return 1
-  cache=/var/cache/rcusync
-  [ "$uid" = 0 ] || cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/rcusync
+  usual_cache
   [ -f "$cache/$program" ] && [ -f "$cache/$deno" ] || return 1
   # shellcheck disable=SC2046
   set -- $(LC_ALL=C ls -ldn "$cache" "$cache/$deno" "$cache/$program" 2>/dev/null)
@@ -118,8 +121,8 @@ deno=deno-@DENO_ID@
 deno_bytes=@DENO_BYTES@
 program=rcusync-@PROGRAM_ID@.js
 program_bytes=@PROGRAM_BYTES@
+own_uid || uid=$(id -u)
 if ! at_hand; then
-  uid=$(id -u)
   find_cache
   unpack "$cache/$deno" "$deno_bytes" @DENO_START@ @DENO_PACKED@
   unpack "$cache/$program" "$program_bytes" @PROGRAM_START@ @PROGRAM_PACKED@

@@ -66,14 +66,15 @@ export async function fetchRounds(context: UpdateContext, session: Session, fetc
     const came = others.filter(({ path }) => asked.has(path));
     const wrong = await wrongFiles({ pool, root: incoming.tree, seen }, came);
     for (const { path } of came) if (!wrong.has(path)) right.add(path);
-    const wanted = [...manifests, ...others.filter(({ path }) => !right.has(path))];
+    const missing = others.filter(({ path }) => !right.has(path));
+    const wanted = [...manifests, ...missing];
     if (wanted.length === 0) return { kind: "complete" };
     const torn = wanted.find(({ path }) => turns.get(path) === MAX_TURNS);
     if (torn !== undefined) return { kind: "torn", path: torn.path };
     for (const { path } of wanted) turns.set(path, (turns.get(path) ?? 0) + 1);
     context.reporter.phase(manifests.length > 0 ? "plan" : "fetch");
     const guesses = likelyEbuilds(manifests, walk).filter((path) => !asked.has(path));
-    const onArrival = early.of(wanted.filter(({ tag }) => tag !== "MANIFEST"));
+    const onArrival = early.of(missing);
     const failed = await fetchEntries(context, session, {
       ...fetching,
       manifests,
