@@ -2,7 +2,9 @@ import { asFault, type Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { resolveWithin } from "../host/resolve.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { rcuRepository } from "../storage/select.ts";
+import { CALLER, type SyncOwner } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
 import { checkAccessTimes, checkFileSystem, checkSpace } from "./file_system.ts";
 import type { Check, Finding, Patient } from "./finding.ts";
@@ -71,22 +73,35 @@ async function mend(fix: () => Promise<void>): Promise<Fault | undefined> {
 }
 
 function configurationFindings({ faults }: Repository): Finding[] {
-  return faults.map(({ message, hint = "Correct repos.conf" }) => ({
-    check: "configuration",
-    what: message,
-    why: "The repository is not synced",
-    mend: hint,
-  }));
+  return faults.map(configurationFinding);
+}
+
+function configurationFinding({ message, hint = "Correct repos.conf" }: Fault): Finding {
+  return { check: "configuration", what: message, why: "The repository is not synced", mend: hint };
 }
 
 async function storageFindings(system: System, repository: Repository): Promise<Finding[]> {
   const { storage } = repository;
   if (storage.kind !== "hardlink_rcu") return plainFindings(system, repository);
-  const rcu = rcuRepository(repository, { storage, owner: { uid: undefined, gid: undefined } });
-  const patient: Patient = { system, repository, rcu, layout: storeLayout(storage.storeDir) };
   const findings: Finding[] = [];
+  const owner = ownerOf(system, repository, findings);
+  const patient: Patient = {
+    ...{ system, repository },
+    rcu: rcuRepository(repository, { storage, owner }),
+    layout: storeLayout(storage.storeDir),
+  };
   for (const check of CHECKS) findings.push(...await attempt(check, patient));
   return findings;
+}
+
+/** Who may own the store besides root; an account that does not exist is a finding. */
+function ownerOf(system: System, repository: Repository, findings: Finding[]): SyncOwner {
+  try {
+    return repositoryIdentity(system, repository);
+  } catch (error) {
+    findings.push(configurationFinding(asFault(error)));
+    return CALLER;
+  }
 }
 
 /** A check that stumbles has found something, too. */

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { System } from "../host/system.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { readMigration } from "../storage/migration.ts";
 import { copyName } from "../storage/plain_copy.ts";
 import { locationIsLatest, locationState } from "../storage/rcu_location.ts";
@@ -76,7 +77,7 @@ function leftovers({ system: { files, environment }, rcu: { location }, layout }
 }
 
 async function recover({ system, repository, rcu: { location } }: Patient): Promise<void> {
-  const storage = selectStorage(system, repository, { uid: undefined, gid: undefined });
+  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
   storage.check();
   await using _lock = await storage.lock({ waitSeconds: 0, signal: new AbortController().signal, onWait: () => {} });
   await storage.recover();

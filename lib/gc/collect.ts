@@ -1,9 +1,11 @@
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { rejectedTree } from "../storage/rejected.ts";
 import { rcuRepository, selectStorage } from "../storage/select.ts";
 import type { SnapshotState } from "../storage/snapshot_state.ts";
 import { snapshotStates as statesIn } from "../storage/snapshot_states.ts";
+import { CALLER } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
 
 /** What garbage collection did, or with `dryRun` would do. */
@@ -24,9 +26,6 @@ export interface CollectionOptions {
   readonly onWait?: (holder: string) => void;
 }
 
-/** Garbage collection works as the calling user; who rsync runs as does not matter to it. */
-const NO_OWNER = { uid: undefined, gid: undefined } as const;
-
 /**
  * What a store holds, for `status`; takes no lock, changes nothing. Empty for other storages and before the first sync.
  */
@@ -37,7 +36,7 @@ export async function snapshotStates(
   const { storage } = repository;
   if (storage.kind !== "hardlink_rcu") return { snapshots: [], notes: [] };
   const layout = storeLayout(storage.storeDir);
-  const found = await statesIn(system, rcuRepository(repository, { storage, owner: NO_OWNER }), { layout });
+  const found = await statesIn(system, rcuRepository(repository, { storage, owner: CALLER }), { layout });
   return { snapshots: found.states, notes: found.notes };
 }
 
@@ -54,7 +53,7 @@ export async function collectGarbage(
   const fault = repository.faults[0];
   if (fault !== undefined) throw fault;
   if (options.dryRun || !hasStore(system, repository)) return await wouldCollect(system, repository);
-  const storage = selectStorage(system, repository, NO_OWNER);
+  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
   storage.check();
   await using _lock = await storage.lock({
     waitSeconds: options.lockWaitSeconds,

@@ -4,6 +4,7 @@ import { quoted } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { HardlinkRcuSettings, Repository } from "../repos_conf/repository.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { removeUnfinishedCopy, replaceLinkByCopy } from "../storage/plain_copy.ts";
 import { selectStorage } from "../storage/select.ts";
 import { lockDirectory, type LockOptions } from "../store/lock.ts";
@@ -22,7 +23,7 @@ export type MigrationPlan =
   /** The link at LOCATION gives way to a copy of the latest snapshot. */
   | { readonly kind: "copy-out"; readonly repository: Repository; readonly storeDir: string; readonly tree: string };
 
-type MigrateSystem = Pick<System, "files" | "clock" | "environment">;
+type MigrateSystem = Pick<System, "accounts" | "files" | "clock" | "environment">;
 
 /**
  * Finds out what moving a repository to another storage takes, from what is on disk rather than from what repos.conf
@@ -83,7 +84,7 @@ export async function migrate(system: MigrateSystem, plan: MigrationPlan, option
 
 /** The first sync does the same: the directory becomes a snapshot, and what is published is made from it. */
 async function adopt(system: MigrateSystem, repository: Repository, options: LockOptions): Promise<void> {
-  const storage = selectStorage(system, repository, { uid: undefined, gid: undefined });
+  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
   const isPlain = system.files.lstat(repository.location)?.type === "directory";
   // A sync that still takes LOCATION for a plain directory locks that.
   using _plain = isPlain ? await lockDirectory(system, repository.location, options) : undefined;

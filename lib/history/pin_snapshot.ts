@@ -20,7 +20,7 @@ export interface PinRequest {
  * @throws {Fault} `usage` for a bad name or an unknown snapshot, `locked`.
  */
 export async function pinSnapshot(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "accounts" | "files" | "clock" | "environment">,
   repository: Repository,
   { name, id, dryRun, ...lock }: PinRequest & LockOptions,
 ): Promise<{ readonly snapshot: number; readonly before: number | undefined }> {

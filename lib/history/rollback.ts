@@ -33,7 +33,7 @@ export interface RollbackOptions extends LockOptions {
  * @throws {Fault} `usage` when there is no such snapshot, `store` when it fails the check, `locked`.
  */
 export async function rollBack(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "accounts" | "files" | "clock" | "environment">,
   repository: Repository,
   options: RollbackOptions,
 ): Promise<Rollback> {

@@ -2,8 +2,10 @@ import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import type { RcuRepository } from "../storage/rcu_repository.ts";
 import { rcuRepository, selectStorage } from "../storage/select.ts";
+import { CALLER } from "../storage/storage.ts";
 import { type StoreLayout, storeLayout } from "../store/layout.ts";
 import type { LockOptions } from "../store/lock.ts";
 
@@ -12,9 +14,6 @@ export interface SnapshotStore {
   readonly rcu: RcuRepository;
   readonly layout: StoreLayout;
 }
-
-/** Who looks at a store or moves its links works as the calling user; who rsync runs as does not matter. */
-const NO_OWNER = { uid: undefined, gid: undefined } as const;
 
 /**
  * The store of a repository.
@@ -25,7 +24,7 @@ export function snapshotStore(repository: Repository): SnapshotStore {
   const { faults: [fault], name, storage } = repository;
   if (fault !== undefined) throw fault;
   if (storage.kind === "hardlink_rcu") {
-    return { rcu: rcuRepository(repository, { storage, owner: NO_OWNER }), layout: storeLayout(storage.storeDir) };
+    return { rcu: rcuRepository(repository, { storage, owner: CALLER }), layout: storeLayout(storage.storeDir) };
   }
   throw new Fault("configuration", `Repository ${quoted(name)} keeps no snapshots: its storage is ${storage.kind}`, {
     hint: `See what it takes to change that: rcusync migrate ${name} --to rcu --dry-run`,
@@ -44,12 +43,12 @@ export interface LockedStore extends SnapshotStore, AsyncDisposable {
  * @throws {Fault} `locked`; also what {@linkcode snapshotStore} throws.
  */
 export async function lockStore(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "accounts" | "files" | "clock" | "environment">,
   repository: Repository,
   options: LockOptions,
 ): Promise<LockedStore> {
   const store = snapshotStore(repository);
-  const storage = selectStorage(system, repository, NO_OWNER);
+  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
   storage.check();
   const lock = await storage.lock(options);
   try {

@@ -53,6 +53,7 @@ export function loadConfiguration(system: Surroundings, options: LoadOptions = {
   const { repositories, rejected, warnings } = toRepositories(system, roots.root, {
     sections: effectiveSections(merged, presets),
     mainName: mainRepoOf(merged),
+    features: loaded.variables.features,
   });
   return {
     repositories,
@@ -102,7 +103,11 @@ function mainRepoOf({ defaults }: MergedConfig): string | undefined {
 function toRepositories(
   { files }: Surroundings,
   root: string,
-  read: { readonly sections: ReadonlyMap<string, SectionOptions>; readonly mainName: string | undefined },
+  read: {
+    readonly sections: ReadonlyMap<string, SectionOptions>;
+    readonly mainName: string | undefined;
+    readonly features: ReadonlySet<string>;
+  },
 ): Pick<Configuration, "repositories" | "rejected" | "warnings"> {
   const sections = [...read.sections].map(([section, options]) => ({ section, options }));
   const rejected = sections.flatMap(({ section, options }) => {
@@ -110,7 +115,7 @@ function toRepositories(
     return fault === undefined ? [] : [{ section, fault }];
   });
   const parsed = sections.filter(({ section, options }) => missingLocation(section, options) === undefined)
-    .map((section) => parseSection(files, root, section));
+    .map((section) => parseSection(files, root, { ...section, features: read.features }));
   const warnings = parsed.flatMap((section) => section.warnings);
   const repositories = withCrossChecks(files, withMasters(parsed, read.mainName, warnings));
   return { repositories: repositories.sort(byPriorityThenName), rejected, warnings };

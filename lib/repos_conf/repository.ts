@@ -30,6 +30,8 @@ export interface Repository {
   readonly volatile: boolean | undefined;
   readonly hooksOnlyOnChange: boolean;
   readonly user: string | undefined;
+  /** Whether FEATURES has `usersync`. */
+  readonly usersync: boolean;
   readonly umask: number | undefined;
   /** `sync-rcu-strategy`; default auto. */
   readonly strategy: Strategy;

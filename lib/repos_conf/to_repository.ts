@@ -26,6 +26,14 @@ export interface ParsedSection {
   readonly warnings: readonly string[];
 }
 
+/** What a repository is made of, besides its local copy. */
+export interface SectionSources {
+  readonly section: string;
+  readonly options: SectionOptions;
+  /** FEATURES. */
+  readonly features: ReadonlySet<string>;
+}
+
 /** Tells whether a section names a location, without which it is no repository. */
 export function missingLocation(section: string, options: SectionOptions): Fault | undefined {
   if (options.get("location")?.value) return undefined;
@@ -38,7 +46,7 @@ export function missingLocation(section: string, options: SectionOptions): Fault
 export function parseSection(
   files: ConfigFileSystem,
   root: string,
-  { section, options }: { readonly section: string; readonly options: SectionOptions },
+  { section, options, features }: SectionSources,
 ): ParsedSection {
   const reader = new OptionReader(section, options);
   const locationInside = locationOf(reader);
@@ -61,6 +69,7 @@ export function parseSection(
     strategy: reader.strictWord("sync-rcu-strategy", STRATEGIES),
     hooksOnlyOnChange: reader.flag("sync-hooks-only-on-change"),
     user: reader.text("sync-user"),
+    usersync: features.has("usersync"),
     umask: umaskOf(reader),
     rsync: rsyncSettings(reader),
     verification: verificationSettings(reader, root),

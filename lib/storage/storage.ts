@@ -115,3 +115,6 @@ export interface SyncOwner {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
 }
+
+/** For who only looks. */
+export const CALLER: SyncOwner = { uid: undefined, gid: undefined };

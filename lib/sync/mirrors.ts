@@ -9,7 +9,7 @@ import { commonWords } from "../rsync/options.ts";
 import { rsyncEnvironment, type Session } from "../rsync/session.ts";
 import { type SourceScope, submodulePaths } from "../rsync/source_words.ts";
 import { parseSyncUri } from "../rsync/uri.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "../storage/identity.ts";
 import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
 

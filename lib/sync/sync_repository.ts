@@ -4,6 +4,7 @@ import { once } from "../base/once.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { Change } from "../rsync/change.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import type { RepoStorage } from "../storage/storage.ts";
 import type { ReadyUpdate } from "./attempt.ts";
@@ -12,7 +13,6 @@ import { rollbackNotice } from "../store/rollback_notice.ts";
 import { changedPackages } from "./changed_packages.ts";
 import { planOnly } from "./dry_run.ts";
 import type { ChangeCounts, SyncDone } from "./event.ts";
-import { type Identity, identityOf } from "./identity.ts";
 import { rememberContact, restOfMirror } from "./last_contact.ts";
 import { findMirrors } from "./mirrors.ts";
 import { type Reporter, reporter as startReporter } from "./reporter.ts";
@@ -86,7 +86,7 @@ async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
     reporter.notice(rest, "Sync all the same with --force");
     return { outcome: "up-to-date" };
   }
-  const identity = findIdentity(job);
+  const identity = repositoryIdentity(system, repository);
   const storage = selectStorage(system, repository, identity);
   if (!repository.rsync.vcsIgnore) refuseVersionControl(system.files, repository.name, treeOf(job));
   storage.check();
@@ -187,18 +187,6 @@ async function collect(storage: RepoStorage, reporter: Reporter): Promise<void> 
 /** The directory that is to be synced, links followed. */
 function treeOf({ system, repository }: SyncJob): string {
   return resolveWithin(system.files, repository.root, repository.location);
-}
-
-function findIdentity(job: SyncJob): Identity {
-  const { system, configuration, repository } = job;
-  return identityOf(system, {
-    name: repository.name,
-    root: repository.root,
-    user: repository.user,
-    umask: repository.umask,
-    usersync: configuration.variables.features.has("usersync"),
-    directory: system.files.stat(treeOf(job)),
-  });
 }
 
 function countsOf(changes: readonly Change[]): ChangeCounts {

@@ -3,6 +3,7 @@ import { Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import { type RepositoryToVerify, type RepositoryVerdict, verifyRepository } from "../manifest/verify_repository.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { repositoryIdentity } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import { openMemory, type VerificationExtent } from "../storage/verification_memory.ts";
 import { forgetVerifiedState } from "../storage/verified_state.ts";
@@ -19,7 +20,7 @@ export interface PublishedTree extends RepositoryToVerify, VerificationExtent {
  * files that were verified before and did not change since are not read, and what is verified now is noted down.
  */
 export async function verifyPublished(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "accounts" | "files" | "clock" | "environment">,
   repository: Repository,
   published: PublishedTree,
 ): Promise<RepositoryVerdict> {
@@ -38,11 +39,11 @@ export async function verifyPublished(
 
 /** Whoever may not write to the store, or finds a sync at work, gets a check that reads everything. */
 async function tryLock(
-  system: Pick<System, "files" | "clock" | "environment">,
+  system: Pick<System, "accounts" | "files" | "clock" | "environment">,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<AsyncDisposable | undefined> {
-  const storage = selectStorage(system, repository, { uid: undefined, gid: undefined });
+  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
   try {
     return await storage.lock({ waitSeconds: 0, signal, onWait: () => {} });
   } catch (error) {

@@ -152,3 +152,22 @@ testUnless(
     assertEquals(namesIn(s.store), [".rcusync", "latest", "snapshots"]);
   },
 );
+
+testUnless(withoutAccounts(), "a store that belongs to the sync user is in order for every command", async () => {
+  await using s = await openScenario();
+  Deno.mkdirSync(s.store);
+  Deno.chownSync(s.store, WWW_DATA, WWW_DATA);
+  s.configure(s.rcu({ "sync-user": "www-data:www-data" }));
+  assertEquals((await s.sync()).code, 0);
+  s.change();
+  assertEquals((await s.sync()).code, 0);
+  const reposConf = `${s.configRoot}/etc/portage/repos.conf`;
+  for (const words of ["pin demo 1 --name kept", "gc demo", "rollback demo 1", "unpin demo kept", "doctor demo"]) {
+    const { code, out, err } = await s.run(["--repos-conf", reposConf, ...words.split(" ")]);
+    assertEquals([words, code], [words, 0], `${out}${err}`);
+  }
+  s.configure(s.rcu());
+  const { code, err } = await s.run(["--repos-conf", reposConf, "gc", "demo"]);
+  assertEquals(code, 14);
+  assertStringIncludes(err, "belongs to user 33");
+});

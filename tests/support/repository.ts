@@ -21,6 +21,7 @@ export function repositoryWith(changes: Partial<Repository> = {}): Repository {
     strategy: "auto",
     hooksOnlyOnChange: false,
     user: undefined,
+    usersync: false,
     umask: undefined,
     rsync: { extraOpts: [], vcsIgnore: false },
     verification: {

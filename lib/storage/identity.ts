@@ -1,7 +1,9 @@
 import { Fault } from "../base/fault.ts";
 import type { Accounts, User } from "../host/accounts.ts";
 import type { FileStat } from "../host/files.ts";
+import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
+import type { Repository } from "../repos_conf/repository.ts";
 
 /** Who rsync runs as; `undefined` where nothing is changed. */
 export interface Identity {
@@ -27,6 +29,19 @@ export interface IdentitySettings {
 }
 
 const DEFAULT_UMASK = 0o022;
+
+/**
+ * Whom rsync runs as for a repository; such a user may own its store.
+ *
+ * @throws {Fault} as {@linkcode identityOf}.
+ */
+export function repositoryIdentity(
+  system: Pick<System, "accounts" | "environment" | "files">,
+  { name, root, location, user, umask, usersync }: Repository,
+): Identity {
+  const directory = system.files.stat(resolveWithin(system.files, root, location));
+  return identityOf(system, { name, root, user, umask, usersync, directory });
+}
 
 /**
  * Finds out whom rsync runs as: `sync-user`, else under FEATURES=usersync the owner of LOCATION, else the caller.

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Fault } from "../../../lib/base/fault.ts";
 import type { Accounts } from "../../../lib/host/accounts.ts";
 import type { FileStat } from "../../../lib/host/files.ts";
-import { type Identity, identityOf, type IdentitySettings } from "../../../lib/sync/identity.ts";
+import { type Identity, identityOf, type IdentitySettings } from "../../../lib/storage/identity.ts";
 import { fakeEnvironment } from "../../support/fake_environment.ts";
 
 const WWW = { name: "www-data", uid: 33, gid: 33, home: "/var/www" };
