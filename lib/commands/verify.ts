@@ -123,7 +123,7 @@ function repositorySubject(
   repository: Repository,
   { key, extent }: Pick<VerifyRequest, "key" | "extent">,
 ): Subject {
-  const { name, location, storage, verification: { jobs, keyPath, maxAgeDays } } = repository;
+  const { name, location, storage, verification: { jobs, keyPath, maxAgeDays, maxAgeAction } } = repository;
   return {
     name,
     async open() {
@@ -136,7 +136,8 @@ function repositorySubject(
       const [fault] = repository.faults;
       if (fault !== undefined) throw fault;
       const found = key ?? keyPath;
-      if (found !== undefined) return { keyPath: found, keyUpdates: keptKeys(system, repository), jobs, maxAgeDays };
+      const keyUpdates = keptKeys(system, repository);
+      if (found !== undefined) return { keyPath: found, keyUpdates, jobs, maxAgeDays, maxAgeAction };
       throw new Fault("configuration", `No key is known for ${quoted(name)}`, {
         hint: "Set sync-openpgp-key-path, or give --key FILE",
       });

@@ -13,6 +13,7 @@ export type KeyType =
   | "absolute|relative"
   | "keep|ignore"
   | "auto|manifest|plan|full"
+  | "warn|fail"
   | "cvs|git|mercurial|rsync|svn|webrsync|zipfile"
   | "yes|no|wkd|keyserver|false-nowarn";
 
@@ -65,6 +66,7 @@ const USED: readonly Row[] = [
   ["sync-rsync-verify-metamanifest", "yes|no", "no", "Verify signature and Manifests before publishing"],
   ["sync-rsync-verify-jobs", "integer", undefined, "Workers that verify; 0 or unset: one a processor"],
   ["sync-rsync-verify-max-age", "integer", "0", "Days after which a signed tree is called old; 0: never"],
+  ["sync-rsync-verify-max-age-action", "warn|fail", "warn", "Whether a tree that old is only warned of, or refused"],
   ["priority", "integer", "0", "Order among repositories, ascending"],
   ["masters", "words", undefined, "Repositories that it builds on, instead of what layout.conf says"],
   ["aliases", "words", undefined, "Other names; -name removes one of layout.conf"],

@@ -82,6 +82,8 @@ export interface VerificationSettings {
   readonly jobs: number | undefined;
   /** 0: no limit. */
   readonly maxAgeDays: number;
+  /** What becomes of a tree that is older; default warn. */
+  readonly maxAgeAction: "warn" | "fail";
   readonly keyPath: string | undefined;
   readonly keyserver: string | undefined;
   readonly keyRefresh: "true" | "wkd" | "keyserver" | "false" | "false-nowarn";

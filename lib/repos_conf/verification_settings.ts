@@ -13,6 +13,7 @@ export function verificationSettings(reader: OptionReader, root: string): Verifi
     enabled,
     jobs: reader.count("sync-rsync-verify-jobs") || undefined,
     maxAgeDays: reader.count("sync-rsync-verify-max-age") ?? 0,
+    maxAgeAction: reader.strictWord("sync-rsync-verify-max-age-action", ["warn", "fail"]),
     keyPath: keyPath?.startsWith("/") ? below(root, withoutTrailingSlash(keyPath)) : undefined,
     keyserver: reader.text("sync-openpgp-keyserver")?.toLowerCase(),
     keyRefresh: keyRefresh(reader),

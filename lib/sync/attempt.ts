@@ -1,3 +1,4 @@
+import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import type { Change } from "../rsync/change.ts";
 import type { Session } from "../rsync/session.ts";
 import { refuseEmptyMirror } from "./empty_mirror.ts";
@@ -29,8 +30,8 @@ export interface ReadyUpdate {
   /** `undefined` when unknown, for storages that are `direct`. */
   readonly changes: readonly Change[] | undefined;
   readonly bytes: number | undefined;
-  /** Whether signature and Manifests were checked. */
-  readonly verified?: boolean;
+  /** The signed state of the update, when signature and Manifests were checked. */
+  readonly accepted?: AcceptedState;
   /** Files that were read to verify it. */
   readonly hashedFiles?: number;
   readonly strategy?: ChosenStrategy;

@@ -12,8 +12,14 @@ export function mirrorRejected({ repository }: SyncJob, rejected: Rejection, ret
   return rejection(rejected, {
     retry,
     message: `What the mirror has of "${repository.name}" does not verify: ${summary(rejected)}`,
-    hint: "Nothing was published; try again later, or another mirror",
+    hint: hintOn(rejected),
   });
+}
+
+function hintOn({ problems: [first] }: Rejection): string {
+  return first?.code === "rollback"
+    ? "Nothing was published; try another mirror, or take the older tree with --allow-older"
+    : "Nothing was published; try again later, or another mirror";
 }
 
 /** What is published does not verify any more, and the mirror has nothing else. */

@@ -19,7 +19,7 @@ import { type Reporter, reporter as startReporter } from "./reporter.ts";
 import { withSecondWay } from "./second_way.ts";
 import { chooseStrategy } from "./strategy.ts";
 import type { SyncJob } from "./sync_job.ts";
-import { checkVerifiable, trustSource } from "./trust.ts";
+import { checkVerifiable, rememberAccepted, trustSource } from "./trust.ts";
 import { refreshesKeys, trustedKeys } from "./trusted_keys.ts";
 import { tryMirrors } from "./try_mirrors.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
@@ -146,13 +146,14 @@ async function keepRejected(
 }
 
 async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready: ReadyUpdate): Promise<Result> {
-  const { changes, bytes, verified = false } = ready;
+  const { changes, bytes, accepted } = ready;
   const notice = noticeOfRollback(job);
   if (notice !== undefined) reporter.notice(notice);
   reporter.phase("publish");
-  const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified });
+  const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified: accepted !== undefined });
   // Before old snapshots go: what they share with this one is then followed.
   ready.remember?.();
+  if (accepted !== undefined) rememberAccepted(job, reporter, accepted);
   await collect(storage, reporter);
   return {
     outcome: "updated",

@@ -1,10 +1,13 @@
-import { Fault } from "../base/fault.ts";
+import { asFault, Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
 import { needCryptography } from "../manifest/cryptography.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import { verifyTopManifest } from "../manifest/verify_repository.ts";
 import type { RepoStorage } from "../storage/storage.ts";
+import { keepAcceptedState, keptState } from "../store/accepted_state.ts";
+import { storeLayout } from "../store/layout.ts";
+import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
 import { keepKeys } from "./trusted_keys.ts";
 
@@ -56,11 +59,45 @@ export function trustSource(
   });
 }
 
-/** The published tree's own signed state, if it has one, is what was accepted last. */
+/**
+ * What was accepted last is the published tree's own signed state, or what the store remembers, where that is later: after a
+ * rollback, or when what was published is lost.
+ */
 async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage, "published">): Promise<Trust> {
-  const { published } = storage;
-  if (published === undefined || job.options.allowOlder) return { keys, accepted: undefined };
-  const verdict = await verifyTopManifest(job.system, { tree: published, ...keys });
-  if (!verdict.ok) return { keys, accepted: undefined };
-  return { keys, accepted: { timestampMs: verdict.timestampMs, textDigest: verdict.textDigest } };
+  if (job.options.allowOlder) return { keys, accepted: undefined };
+  const [published, kept] = [await publishedState(job, keys, storage), rememberedState(job)];
+  if (published === undefined || kept === undefined) return { keys, accepted: published ?? kept };
+  return { keys, accepted: kept.timestampMs > published.timestampMs ? kept : published };
+}
+
+async function publishedState(
+  { system }: SyncJob,
+  keys: KeySource,
+  { published }: Pick<RepoStorage, "published">,
+): Promise<AcceptedState | undefined> {
+  if (published === undefined) return undefined;
+  const verdict = await verifyTopManifest(system, { tree: published, ...keys });
+  return verdict.ok ? { timestampMs: verdict.timestampMs, textDigest: verdict.textDigest } : undefined;
+}
+
+function rememberedState({ system, repository: { storage } }: SyncJob): AcceptedState | undefined {
+  return storage.kind === "hardlink_rcu" ? keptState(system.files, storeLayout(storage.storeDir)) : undefined;
+}
+
+/**
+ * Remembers the state that was just published, so that no mirror takes the repository back behind it, whatever becomes of
+ * the tree; only the user does, by `--allow-older`. Storages without a store remember nothing but the tree itself. Needs
+ * the store's lock.
+ */
+export function rememberAccepted(
+  { system, repository: { storage } }: SyncJob,
+  reporter: Reporter,
+  accepted: AcceptedState,
+): void {
+  if (storage.kind !== "hardlink_rcu") return;
+  try {
+    keepAcceptedState(system.files, storeLayout(storage.storeDir), accepted);
+  } catch (error) {
+    reporter.warn(`Which state was accepted is not remembered: ${asFault(error).message}`);
+  }
 }

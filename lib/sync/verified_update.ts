@@ -97,8 +97,14 @@ async function verifiedStaging(
   const before = verifiedBefore(job, reporter);
   const { proof } = ready;
   if (before !== undefined && proof !== undefined) {
-    for (const warning of proof.warnings) reporter.warn(warning);
-    return { ...ready, verified: true, hashedFiles: proof.hashed, remember: () => before.note(proof) };
+    const { timestampMs, textDigest, warnings } = proof;
+    for (const warning of warnings) reporter.warn(warning);
+    return {
+      ...ready,
+      accepted: { timestampMs, textDigest },
+      hashedFiles: proof.hashed,
+      remember: () => before.note(proof),
+    };
   }
   const memory = before?.open({ full: context.strategy?.name === "full" });
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
@@ -106,9 +112,9 @@ async function verifiedStaging(
     await tellOfDamage(context, before, verdict);
     return mirrorRejected(job, verdict, verdict.problems.every(isPassing));
   }
-  const { hashed, textDigest } = verdict;
+  const { hashed, textDigest, timestampMs } = verdict;
   const remember = () => memory && before?.remember(memory, textDigest);
-  return { ...ready, verified: true, hashedFiles: hashed, remember };
+  return { ...ready, accepted: { timestampMs, textDigest }, hashedFiles: hashed, remember };
 }
 
 /** The check of the signature of what is published; and once of every file, if that tree has yet to be verified. */
@@ -121,8 +127,8 @@ async function verifiedPublished(
   const { published } = storage;
   if (published === undefined) return upToDate;
   reporter.phase("verify");
-  const { maxAgeDays } = job.repository.verification;
-  const verdict = await verifyTopManifest(job.system, { ...keys, tree: published, maxAgeDays });
+  const { maxAgeDays, maxAgeAction } = job.repository.verification;
+  const verdict = await verifyTopManifest(job.system, { ...keys, tree: published, maxAgeDays, maxAgeAction });
   if (!verdict.ok) return publishedDistrusted(job, verdict);
   for (const warning of verdict.warnings) reporter.warn(warning);
   const before = verifiedBefore(job, reporter);
@@ -139,12 +145,13 @@ async function verifyWhole(
   { job, reporter }: UpdateContext,
   repository: Pick<RepositoryToVerify, "keyPath" | "keyUpdates" | "tree" | "accepted" | "memory">,
 ): Promise<RepositoryVerdict> {
-  const { jobs, maxAgeDays } = job.repository.verification;
+  const { jobs, maxAgeDays, maxAgeAction } = job.repository.verification;
   reporter.phase("verify");
   const verdict = await verifyRepository(job.system, {
     ...repository,
     jobs,
     maxAgeDays,
+    maxAgeAction,
     signal: job.options.signal,
     onProgress: ({ files, totalFiles, bytes }) => reporter.progress({ files, bytes }, { files: totalFiles, bytes: 0 }),
   });

@@ -28,6 +28,7 @@ export function repositoryWith(changes: Partial<Repository> = {}): Repository {
       enabled: false,
       jobs: undefined,
       maxAgeDays: 0,
+      maxAgeAction: "warn",
       keyPath: undefined,
       keyserver: undefined,
       keyRefresh: "true",

@@ -121,6 +121,6 @@ function holds(files: Pick<Files, "lstat" | "readBytes">, path: string, bytes: U
 }
 
 function policyOf({ job }: UpdateContext, trust: Trust) {
-  const { maxAgeDays } = job.repository.verification;
-  return { nowMs: job.system.clock.nowMs(), maxAgeDays, accepted: trust.accepted };
+  const { maxAgeDays, maxAgeAction } = job.repository.verification;
+  return { nowMs: job.system.clock.nowMs(), maxAgeDays, maxAgeAction, accepted: trust.accepted };
 }

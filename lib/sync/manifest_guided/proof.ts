@@ -31,6 +31,7 @@ export interface Proof {
   /** Files read. */
   readonly hashed: number;
   readonly textDigest: string;
+  readonly timestampMs: number;
   /** By the store's clock; nanoseconds since 1970. */
   readonly settledNs: bigint;
   /** What is to be known of the files that changed. */
@@ -102,8 +103,9 @@ export async function proveConstruction(
   scrub.goOn(made.staging);
   const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
   if (!follows || changed === undefined || wrong !== undefined) return undefined;
-  const { textDigest, warnings } = made.top;
-  return { hashed: 1 + changed.length + hashed, textDigest, settledNs: clock.settledNs, changed, warnings };
+  const { textDigest, timestampMs, warnings } = made.top;
+  const state = { textDigest, timestampMs, settledNs: clock.settledNs };
+  return { ...state, hashed: 1 + changed.length + hashed, changed, warnings };
 }
 
 /** With what its walk found. */

@@ -109,6 +109,7 @@ Deno.test("the defaults are those of the table of keys", () => {
     enabled: false,
     jobs: undefined,
     maxAgeDays: 0,
+    maxAgeAction: "warn",
     keyPath: undefined,
     keyserver: undefined,
     keyRefresh: "true",
