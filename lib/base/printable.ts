@@ -22,5 +22,5 @@ export function quoted(text: string): string {
  * and `/`; digits before a slash are taken for a port.
  */
 export function withoutPasswords(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):(?!\d+\/)\S*@/gi, "$1:***@");
+  return text.replace(/(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*):(?!\d+\/)\S*@/gi, "$1:***@");
 }

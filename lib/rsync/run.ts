@@ -78,12 +78,21 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   session.signal.throwIfAborted();
   output.end();
   error.end();
-  if (NO_PROGRAM.has(exit.code) && errors[0]?.startsWith("setsid: ")) throw notExecutable(errors[0]);
+  const [first] = errors;
+  // A mirror can say so as well, and have rsync end with that status; it cannot keep rsync from starting.
+  if (NO_PROGRAM.has(exit.code) && first?.startsWith("setsid: ") && !await canStart(session)) {
+    throw notExecutable(first);
+  }
   return { code: exit.timedOut ? TIMED_OUT : exit.code, timedOut: exit.timedOut, errors };
 }
 
 /** By which a program tells that it cannot exec another. */
 const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127]);
+
+async function canStart(session: Session): Promise<boolean> {
+  const nobody = { onOutput: () => {}, onError: () => {} };
+  return !NO_PROGRAM.has((await start(session, { args: ["--version"], silent: true }, nobody)).code);
+}
 
 function notExecutable(line: string): Fault {
   return new Fault("configuration", `Cannot run rsync: ${line.replace("setsid: ", "")}`, {
@@ -156,8 +165,11 @@ function startsWith(line: Uint8Array, mark: Uint8Array): boolean {
   return mark.every((byte, at) => line[at] === byte);
 }
 
+/** Of what a mirror says in one line; the longest path that is told of is half as long. */
+const MOST_TEXT_BYTES = 8192;
+
 /** A progress meter separates its states by carriage returns. */
 function textLines(line: Uint8Array): string[] {
-  const text = new TextDecoder().decode(line);
+  const text = new TextDecoder().decode(line.subarray(0, MOST_TEXT_BYTES));
   return text.split("\r").map((part) => printable(withoutPasswords(part)).trimEnd()).filter((part) => part !== "");
 }

@@ -38,10 +38,11 @@ const AT_ONCE = "--sockopts=TCP_NODELAY";
 export const UNSEEN: readonly string[] = [".~tmp~"];
 
 /**
- * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, and the
- * directories in which a mirror prepares its own updates are not seen.
+ * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, nor may everybody
+ * write to what a mirror sends, since Manifests vouch for no modes; and the directories in which a mirror prepares its own
+ * updates are not seen.
  */
-export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s", ...UNSEEN.map((name) => `--exclude=${name}/`)];
+export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s,o-w", ...UNSEEN.map((name) => `--exclude=${name}/`)];
 
 /** What makes a call tell what is to be done, instead of doing it. */
 export const PLAN_MODE: readonly string[] = ["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd"];

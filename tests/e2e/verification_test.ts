@@ -220,6 +220,51 @@ Deno.test("a tree that was signed earlier than the published one is refused, unl
   assertEquals(read(`${s.location}/${FOO}`), "old news");
 });
 
+Deno.test("T153 what was accepted is remembered when it is not published any more", async () => {
+  await using s = await scenario();
+  const mirror = await syncedMirror(s);
+  await mirror.publish((up) => writeUpstream(up, FOO, "news", LATER));
+  assertExit(await syncUnpaused(s), 0);
+  await mirror.publish((up) => writeUpstream(up, FOO, "old news", LATER));
+  await mirror.sign(timestampOf(new Date(Date.now() - 86_400_000)));
+  assertEquals((await s.run(["rollback", "demo", "1"])).code, 0);
+  assertExit(await syncUnpaused(s), 12, /before the state of.*--allow-older/s);
+  for (const forget of [() => {}, () => Deno.removeSync(`${s.store}/latest`)]) {
+    forget();
+    assertExit(await syncUnpaused(s), 12, /before the state of/);
+  }
+  assertExit(await syncUnpaused(s, { args: ["--allow-older"] }), 0);
+  assertEquals(read(`${s.location}/${FOO}`), "old news");
+  // That is what is accepted from now on.
+  Deno.removeSync(`${s.store}/latest`);
+  assertExit(await syncUnpaused(s), 0);
+});
+
+Deno.test("T146 an old tree is refused where that is asked for", async () => {
+  await using s = await scenario();
+  const mirror = await signedMirror(s);
+  await mirror.sign("2020-01-02T03:04:05Z");
+  const options = { "sync-rsync-verify-max-age": "3", "sync-rsync-verify-max-age-action": "fail" };
+  s.configure(s.rcu({ ...mirror.options, ...options }));
+  assertExit(await syncUnpaused(s), 12, /Made at 2020-01-02.*more than 3/);
+  assertEquals(s.snapshots(), []);
+});
+
+Deno.test("not everybody may write to what a mirror sends, whatever it says", async () => {
+  await using s = await scenario();
+  const mirror = await syncedMirror(s);
+  const strategies = ["manifest", "plan"];
+  for (const strategy of strategies) {
+    await mirror.publish((up) => writeUpstream(up, FOO, `by ${strategy}`, LATER));
+    for (const [path, mode] of [[FOO, 0o666], ["app-misc/foo", 0o777], ["eclass", 0o757]] as const) {
+      Deno.chmodSync(`${s.up}/${path}`, mode);
+    }
+    assertExit(await syncUnpaused(s, { args: ["--strategy", strategy] }), 0);
+    const modes = [...(await treeOf(s.snapshot(s.snapshots().length))).values()].map(({ mode }) => mode & 0o002);
+    assertEquals(new Set(modes), new Set([0]));
+  }
+});
+
 Deno.test("a key that was revoked meanwhile is noticed when the tree is up to date", async () => {
   await using s = await scenario();
   const { key, keyPath } = await syncedMirror(s);

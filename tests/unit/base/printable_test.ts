@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { printable, withoutPasswords } from "../../../lib/base/printable.ts";
 
 const urls: readonly (readonly [text: string, shown: string])[] = [
@@ -16,4 +16,11 @@ for (const [text, shown] of urls) {
 
 Deno.test("what drives a terminal is escaped, all else stays", () => {
   assertEquals(printable("a\u001b[2J\n\u202eé"), "a\\u{1b}[2J\\u{a}\\u{202e}é");
+});
+
+Deno.test("a long line takes no longer than its length", () => {
+  const startedMs = performance.now();
+  withoutPasswords("a-".repeat(200_000));
+  const took = performance.now() - startedMs;
+  assert(took < 2000, `${took} ms`);
 });

@@ -96,3 +96,11 @@ Deno.test("whoever waits for rsync's first word hears it before the line ends, a
   });
   assertEquals([exit.code, Deno.readTextFileSync(heard)], [0, "1"]);
 });
+
+Deno.test("a mirror cannot make rsync pass for one that is not there", async () => {
+  using dir = tempDir();
+  const said = "setsid: failed to execute rsync: visit us";
+  const PATH = rsyncStandIn(dir.path, `test "$1" = --version && exit 0; echo '${said}' >&2; exit 127`);
+  const exit = await runRsync(rsyncSession("rsync://h/m", { env: { PATH } }), { args: ["rsync://h/m"] });
+  assertEquals([exit.code, exit.errors], [127, [said]]);
+});
