@@ -3,7 +3,7 @@ import { type FetchProgress, progressCounter } from "./fetch.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
-import { OWN_WORDS, planWords, silenceMs } from "./step_words.ts";
+import { planWords, silenceMs, treeWords } from "./step_words.ts";
 
 /**
  * Brings the whole tree, or the part that `scope` names, into an empty staging tree in one connection; much quicker than
@@ -20,7 +20,7 @@ export async function fetchAll(
   const count = progressCounter(onProgress);
   let rejected: string | undefined;
   const exit = await runItemized(session, {
-    words: [...planWords(session.words), ...OWN_WORDS, "--8-bit-output", "--no-motd", "--outbuf=L"],
+    words: [...planWords(session.words), ...treeWords(session), "--8-bit-output", "--no-motd", "--outbuf=L"],
     operands: [...sourceWords(session, scope), staging],
     onItem: (item) => {
       if (item.kind === "rejected") rejected = item.name;

@@ -2,7 +2,7 @@ import { failureOf, type RsyncFailure } from "./failure.ts";
 import { runRsync } from "./run.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
-import { OWN_WORDS } from "./step_words.ts";
+import { treeWords } from "./step_words.ts";
 
 /**
  * Transfers the tree, or the paths of `scope`, into `destination` in one go, with all of the user's options.
@@ -15,7 +15,7 @@ export async function pass(
   scope: SourceScope = {},
 ): Promise<{ readonly kind: "done" } | RsyncFailure> {
   const exit = await runRsync(session, {
-    args: [...session.words, ...OWN_WORDS, ...sourceWords(session, scope), destination],
+    args: [...session.words, ...treeWords(session), ...sourceWords(session, scope), destination],
   });
   return exit.code === 0 ? { kind: "done" } : failureOf(exit, `transfer ${session.source}`);
 }

@@ -3,7 +3,7 @@ import { failureOf, type RsyncFailure } from "./failure.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { type SourceScope, sourceWords } from "./source_words.ts";
-import { OWN_WORDS, PLAN_MODE, planWords } from "./step_words.ts";
+import { PLAN_MODE, planWords, treeWords } from "./step_words.ts";
 
 /** What a sync would change. */
 export interface Planned {
@@ -29,7 +29,7 @@ export async function plan(
   const changes: Change[] = [];
   const rejected: string[] = [];
   const exit = await runItemized(session, {
-    words: [...planWords(session.words), ...OWN_WORDS, ...PLAN_MODE],
+    words: [...planWords(session.words), ...treeWords(session), ...PLAN_MODE],
     operands: [...sourceWords(session, scope), base],
     onItem: (item) => {
       if (item.kind === "change") changes.push(item.change);

@@ -13,7 +13,7 @@ import type { EntryListener, RsyncExit } from "./run.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
 import { sourceWords } from "./source_words.ts";
-import { OWN_WORDS, PLAN_MODE, UNSEEN } from "./step_words.ts";
+import { PLAN_MODE, treeWords, UNSEEN } from "./step_words.ts";
 import { vanishedEntries } from "./vanished_entries.ts";
 
 /** What a quick plan needs of the system, and how rsync is to be asked. */
@@ -70,7 +70,7 @@ class Answer {
   async of(session: Session, base: string, words: readonly string[]): Promise<RsyncExit> {
     const exit = await runItemized(session, {
       // Something that is in the way would go with the words of deletions, which are left out.
-      words: [...words, "--force", ...OWN_WORDS, ...PLAN_MODE, ...ENTRY_WORDS],
+      words: [...words, "--force", ...treeWords(session), ...PLAN_MODE, ...ENTRY_WORDS],
       operands: [...sourceWords(session, {}), base],
       onEntry: this.#onEntry,
       onItem: (item) => {

@@ -7,6 +7,8 @@ export interface Session {
   readonly words: readonly string[];
   /** Files are not compressed on their way, whatever `words` say: see `isNear`. */
   readonly uncompressed?: boolean;
+  /** Manifests speak of all that is wanted; hidden names are not. */
+  readonly isSigned?: boolean;
   /** The mirror as rsync names it, without a trailing slash; see `operandOf`. */
   readonly source: string;
   /** The complete environment of rsync; see {@linkcode rsyncEnvironment}. */

@@ -44,6 +44,14 @@ export const UNSEEN: readonly string[] = [".~tmp~"];
  */
 export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s,o-w", ...UNSEEN.map((name) => `--exclude=${name}/`)];
 
+/** Hidden names are neither sent nor kept here: Manifests do not speak of them. */
+const NO_HIDDEN = "--filter=hide .*";
+
+/** {@linkcode OWN_WORDS} of a step that goes through the whole tree. */
+export function treeWords({ isSigned = false }: Pick<Session, "isSigned">): readonly string[] {
+  return isSigned ? [...OWN_WORDS, NO_HIDDEN] : OWN_WORDS;
+}
+
 /** What makes a call tell what is to be done, instead of doing it. */
 export const PLAN_MODE: readonly string[] = ["--dry-run", "--no-inc-recursive", "--8-bit-output", "--no-motd"];
 

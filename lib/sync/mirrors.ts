@@ -64,6 +64,7 @@ export async function findMirrors(
     ...base,
     words,
     uncompressed: candidate.isNear && !choosesCompression(repository.rsync.extraOpts),
+    isSigned: repository.verification.enabled,
     source: operandOf(candidate.uri),
     umask: identity.umask,
     foreground: uri.kind === "ssh",

@@ -250,6 +250,24 @@ Deno.test("T146 an old tree is refused where that is asked for", async () => {
   assertEquals(s.snapshots(), []);
 });
 
+Deno.test("hidden names of a mirror do not come with a verified tree, and do not stay in one", async () => {
+  await using s = await scenario();
+  const mirror = await signedMirror(s);
+  const hidden = ["app-misc/foo/.evil.ebuild", ".evil/x"];
+  const hide = () => hidden.forEach((path) => writeUpstream(s.up, path, "evil"));
+  hide();
+  s.configure(s.rcu());
+  assertExit(await syncUnpaused(s), 0);
+  assertEquals(hidden.map((path) => exists(`${s.location}/${path}`)), [true, true]);
+  s.configure(s.rcu(mirror.options));
+  for (const strategy of ["plan", "manifest", "full"]) {
+    await mirror.publish((up) => writeUpstream(up, FOO, `by ${strategy}`, LATER));
+    hide();
+    assertExit(await syncUnpaused(s, { args: ["--strategy", strategy] }), 0);
+    assertEquals([strategy, ...hidden.filter((path) => exists(`${s.location}/${path}`))], [strategy]);
+  }
+});
+
 Deno.test("not everybody may write to what a mirror sends, whatever it says", async () => {
   await using s = await scenario();
   const mirror = await syncedMirror(s);
