@@ -1,4 +1,5 @@
 import { isErrno } from "../base/errno.ts";
+import { confinedFiles } from "./confined_files.ts";
 import { errnoName, type FileSystemSpace, type Libc, openLibc, systemError } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { Stamps } from "./stamps.ts";
@@ -101,13 +102,15 @@ export interface Files {
   readonly warmTree?: typeof warmTree | undefined;
   /** As `warmTree`, and tells which entries there are. */
   readonly surveyTree?: typeof surveyTree | undefined;
+  /** {@linkcode confinedFiles}; absent where there is no C library for it. */
+  readonly confined?: ((root: string) => Files) | undefined;
   /** Absent where the system does not tell times in nanoseconds. */
   readonly stamps?: Stamps | undefined;
 }
 
 /** The file system of this machine. With `{}`, as where there is no {@linkcode Libc}, the fallbacks are used. */
 export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { libc: openLibc() }): Files {
-  return {
+  const files: Files = {
     lstat: lstatBy(libc),
     stat: (path) => orUndefined(() => toStat(Deno.statSync(path))),
     readBytes: (path) => Deno.readFileSync(path),
@@ -157,6 +160,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     surveyTree: libc && surveyTree,
     stamps: libc?.stamps,
   };
+  return { ...files, confined: libc && ((root) => confinedFiles(files, libc, root)) };
 }
 
 function lstatBy(libc: Libc | undefined): Files["lstat"] {

@@ -1,10 +1,11 @@
 import { reusedCString } from "./c_string.ts";
+import type { BeneathOpener } from "./confined_files.ts";
 import type { FileStat } from "./files.ts";
 import { statusOf } from "./status.ts";
 import { type Stamps, stampsOf } from "./stamps.ts";
 
 /** The system calls that Deno does not offer, by FFI on glibc for Linux. */
-export interface Libc {
+export interface Libc extends BeneathOpener {
   /** syncfs(2) of the file system that holds `path`. Throws an `Error` with `.code` when it fails. */
   syncfs(path: string): Promise<void>;
   /** renameat2(2) with RENAME_EXCHANGE: swaps two names in one step. */
@@ -40,6 +41,10 @@ const RENAME_EXCHANGE = 2;
 const STATX_MTIME = 0x40;
 const UTIME_OMIT = 0x3ffffffen;
 const O_RDONLY_CLOEXEC = 0o2000000;
+const O_PATH_CLOEXEC = 0o12000000;
+/** The number of openat2(2), for which the C library has no function. */
+const OPENAT2 = 437n;
+const [RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH] = [0x2, 0x4, 0x8];
 const ENAMETOOLONG = 36;
 
 const ERRNO_NAMES: Readonly<Record<number, string>> = {
@@ -47,6 +52,7 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   2: "ENOENT",
   5: "EIO",
   9: "EBADF",
+  11: "EAGAIN",
   12: "ENOMEM",
   13: "EACCES",
   16: "EBUSY",
@@ -61,6 +67,7 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   36: "ENAMETOOLONG",
   38: "ENOSYS",
   39: "ENOTEMPTY",
+  40: "ELOOP",
   95: "EOPNOTSUPP",
   122: "EDQUOT",
 };
@@ -95,6 +102,7 @@ function tryOpen() {
         result: "i32",
       },
       unlink: { parameters: ["buffer"], result: "i32" },
+      syscall: { parameters: ["i64", "i32", "buffer", "buffer", "usize"], result: "i64" },
       lchown: { parameters: ["buffer", "u32", "u32"], result: "i32" },
       utimensat: {
         parameters: ["i32", "buffer", "buffer", "i32"],
@@ -155,6 +163,22 @@ function wrap(c: Symbols): Libc {
         "renameat2",
         a,
       );
+    },
+    openBeneath(root, path) {
+      const directory = c.open(cString(root), O_PATH_CLOEXEC, 0);
+      if (directory === -1) return -readErrno(c);
+      const how = new BigUint64Array([
+        BigInt(O_PATH_CLOEXEC),
+        0n,
+        BigInt(RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH),
+      ]);
+      const fd = Number(c.syscall(OPENAT2, directory, cString(path), how, BigInt(how.byteLength)));
+      const errno = fd === -1 ? readErrno(c) : 0;
+      c.close(directory);
+      return fd === -1 ? -errno : fd;
+    },
+    close(fd) {
+      c.close(fd);
     },
     unlink(path) {
       check(c.unlink(pathOf(path, "unlink")), "unlink", path);

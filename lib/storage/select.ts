@@ -1,5 +1,6 @@
 import type { System } from "../host/system.ts";
 import type { HardlinkRcuSettings, Repository } from "../repos_conf/repository.ts";
+import { confinedSystem } from "./confined_system.ts";
 import { hardlinkQuarantineStorage } from "./hardlink_quarantine.ts";
 import { hardlinkRcuStorage } from "./hardlink_rcu.ts";
 import { inplaceStorage } from "./inplace.ts";
@@ -8,11 +9,12 @@ import type { RepoStorage, SyncOwner } from "./storage.ts";
 
 /** The storage that a repository's settings ask for. */
 export function selectStorage(
-  system: Pick<System, "files" | "clock" | "environment">,
+  unconfined: Pick<System, "files" | "clock" | "environment">,
   repository: Repository,
   owner: SyncOwner,
 ): RepoStorage {
   const { storage } = repository;
+  const system = confinedSystem(unconfined, repository, owner);
   switch (storage.kind) {
     case "inplace":
       return inplaceStorage(system, { ...repository, owner });

@@ -4,6 +4,7 @@ import { once } from "../base/once.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { Change } from "../rsync/change.ts";
+import { confinedSystem } from "../storage/confined_system.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import type { RepoStorage } from "../storage/storage.ts";
@@ -76,18 +77,19 @@ async function outcomeOf(job: SyncJob, reporter: Reporter): Promise<{ result?: R
   }
 }
 
-async function sync(job: SyncJob, reporter: Reporter): Promise<Result> {
-  const { system, repository, options } = job;
+async function sync(asked: SyncJob, reporter: Reporter): Promise<Result> {
+  const { system, repository, options } = asked;
   const [fault, ...others] = repository.faults;
   for (const { message, hint } of others) reporter.warn(message, hint);
   if (fault !== undefined) throw fault;
-  const rest = restOfMirror(job);
+  const rest = restOfMirror(asked);
   if (rest !== undefined) {
     reporter.notice(rest, "Sync all the same with --force");
     return { outcome: "up-to-date" };
   }
   const identity = repositoryIdentity(system, repository);
-  const storage = selectStorage(system, repository, identity);
+  const job = { ...asked, system: confinedSystem(system, repository, identity) };
+  const storage = selectStorage(job.system, repository, identity);
   if (!repository.rsync.vcsIgnore) refuseVersionControl(system.files, repository.name, treeOf(job));
   storage.check();
   checkVerifiable(job);

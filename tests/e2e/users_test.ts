@@ -171,3 +171,29 @@ testUnless(withoutAccounts(), "a store that belongs to the sync user is in order
   assertEquals(code, 14);
   assertStringIncludes(err, "belongs to user 33");
 });
+
+testUnless(withoutAccounts(), "D30 links that the sync user puts into staging lead root nowhere", async () => {
+  await using s = await openScenario();
+  const victim = `${s.path}/victim`;
+  Deno.mkdirSync(victim);
+  Deno.mkdirSync(s.store);
+  Deno.chownSync(s.store, WWW_DATA, WWW_DATA);
+  for (let at = 0; at < 400; at++) writeUpstream(s.up, `app-misc/foo-${at}/metadata.xml`, "x");
+  s.configure(s.rcu({ "sync-user": "www-data:www-data" }));
+  assertEquals((await s.sync()).code, 0);
+  const swap = `cd '${s.store}'; while :; do
+    mv update/app-misc update/.aside && ln -s '${victim}' update/app-misc && mv -T update/app-misc update/.link
+    mv -T update/.link update/app-misc; done 2>/dev/null`;
+  const args = ["--reuid=33", "--regid=33", "--clear-groups", "bash", "-c", swap];
+  await using attacker = new Deno.Command("setpriv", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  const seen = new Set<number>();
+  for (let round = 0; round < 5; round++) {
+    s.change((up) => writeUpstream(up, "app-misc/foo-1/metadata.xml", String(round)));
+    seen.add((await s.sync()).code);
+  }
+  attacker.kill("SIGKILL");
+  await attacker.status;
+  assertEquals(namesIn(victim), [], `exit ${[...seen].join(", ")}`);
+  s.change();
+  assertEquals((await s.sync()).code, 0);
+});
