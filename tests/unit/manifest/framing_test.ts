@@ -22,6 +22,7 @@ const CHANGES: readonly (readonly [string, (text: string) => string, ProblemCode
   ["T113 an entry after the end is refused", (text) => `${text}IGNORE app-foo\n`, "unsigned-data"],
   ["T113 text after the end is refused", (text) => `${text}text\n`, "unsigned-data"],
   ["T113 an entry before the begin is refused", (text) => `IGNORE app-foo\n${text}`, "unsigned"],
+  ["T113 text before the begin is refused", (text) => `text\n${text}`, "unsigned"],
   ["T114 blank lines around the message mean nothing", (text) => `\n \n${text}\n\t\n`, "ok"],
   ["T115 the message twice is refused", (text) => text + text, "unsigned-data"],
   [

@@ -71,7 +71,8 @@ Deno.test("T131 every one of several signatures must be good", async () => {
 
 Deno.test("T132 weak digests are refused", async () => {
   const key = await signingKey({ rsaBits: 2048 });
-  const { sha1, sha224, sha256 } = openpgp.enums.hash;
+  const { md5, sha1, sha224, sha256 } = openpgp.enums.hash;
+  assertEquals(await verdictOf({ key, sign: raw({ hash: md5 }) }), "weak-signature-digest");
   assertEquals(await verdictOf({ key, sign: raw({ hash: sha1 }) }), "weak-signature-digest");
   assertEquals(await verdictOf({ key, sign: raw({ hash: sha224 }) }), "weak-signature-digest");
   assertEquals(await verdictOf({ key, sign: raw({ hash: sha256 }) }), "ok");
