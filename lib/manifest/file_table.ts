@@ -91,7 +91,7 @@ export class FileTable {
     return (this.#flags[row] ?? 0) & KIND;
   }
 
-  /** Adds what an entry demands; returns what contradicts an earlier entry for the path (section 8). */
+  /** Adds what an entry demands; returns what contradicts an earlier entry for the path. */
   expect(row: number, demand: Demand, group: ManifestGroup): string | undefined {
     if (this.is(row, ROW.expected)) return this.#expectAgain(row, demand, group);
     this.reserve();

@@ -15,7 +15,7 @@ export interface FollowedLink {
 
 /**
  * Follows the link at `path`. A link may lead only to another verified part of the tree, and never to a directory
- * that it lies in: the target of any other can change unnoticed (section 7.1).
+ * that it lies in: the target of any other can change unnoticed.
  */
 export function followLink(verification: Verification, path: string): FollowedLink | Problem {
   const { ignored, locator, root, system, table } = verification;

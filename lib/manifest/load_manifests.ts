@@ -19,8 +19,8 @@ import type { Verification } from "./verification.ts";
 /**
  * Takes every sub-Manifest into account, level by level from the entries of the top-level one, and gathers what they
  * expect and ignore. Nothing of a Manifest is decompressed or parsed before all its digests are right, and what is
- * parsed are the bytes that were hashed (section 6). Of a Manifest that is known to be right, what it said the last time
- * is taken, as far as that is remembered.
+ * parsed are the bytes that were hashed. Of a Manifest that is known to be right, what it said the last time is taken,
+ * as far as that is remembered.
  */
 export async function loadManifests(verification: Verification, top: readonly Entry[]): Promise<void> {
   const { counters, ignored, problems, table } = verification;

@@ -1,6 +1,6 @@
 import { printable, quoted } from "../base/printable.ts";
 
-/** Why a tree does not verify (GLEP 74 and section 15.2 of the project's reading of it). */
+/** Why a tree does not verify: it breaks a rule of GLEP 74 or a limit of ours, or cannot be read. */
 export type ProblemCode =
   | "keyring"
   | "unsigned"

@@ -26,7 +26,7 @@ const STRONG_HASHES: ReadonlySet<string> = new Set(["SHA256", "SHA384", "SHA512"
 const CLOCK_TOLERANCE_MS = 24 * 3_600_000;
 const MAX_SIGNATURES = 16;
 
-/** Checks every signature of `message`, the cleartext signed Manifest at `path` (section 12.2). */
+/** Checks every signature of `message`, the cleartext signed Manifest at `path` (RFC 9580). */
 export async function checkSignatures(
   keyring: Keyring,
   message: Cleartext,

@@ -29,7 +29,7 @@ export class TreeLocator {
     this.#root = root;
   }
 
-  /** Follows the links of `path` (section 7.1). */
+  /** Follows the links of `path`, which must stay in the tree. */
   locate(path: string): TreeLocation {
     try {
       return this.#parentIsReal(path) ? this.#look(path) : this.#follow(path);

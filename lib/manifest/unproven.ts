@@ -23,7 +23,7 @@ export interface ChangedTree {
  *
  * An entry in a Manifest that did not change could speak of a file that did: only Manifests in the directories above a
  * file can (a Manifest speaks of what is below it), so it is enough that all of those changed too, and that none lists
- * a file twice (section 8). That shows in what is listed of its directory (listed_files.ts), but for hidden names.
+ * a file twice. That shows in what is listed of its directory (listed_files.ts), but for hidden names.
  */
 export function whyUnproven({ differences, changed, uncovered, ignores }: ChangedTree): string | undefined {
   if (differences.some(({ ignoresOther }) => ignoresOther)) return "other paths are ignored";

@@ -21,8 +21,8 @@ export interface RightFile {
  * changes meanwhile, or is so new that a later write could share its change time.
  *
  * @param followed the stamps that those had when they came; who has another now is read.
- * @param settle gives the stamp of a file that was made after the last change, long enough ago (section 16.2);
- *   `undefined` when there is none.
+ * @param settle gives the stamp of a file that was made after the last change, more than a tick of the file
+ *   system's clock ago; `undefined` when there is none.
  */
 export async function verifyChanged(
   { followed, ...reading }: VerifyReading & { readonly followed: SeenFiles },

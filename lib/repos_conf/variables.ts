@@ -19,7 +19,7 @@ const MAKE_GLOBALS: Readonly<Record<string, string>> = {
   PORTAGE_TMPDIR: "/var/tmp",
 };
 
-/** Variables that Portage keeps from child processes (spec 6.3). */
+/** Variables that Portage keeps from child processes, and so from hooks. */
 const INTERNAL =
   /^(USER|SYNC|PORTAGE_RSYNC_(OPTS|EXTRA_OPTS|RETRIES)|PORTAGE_SSH_OPTS|EMERGE_DEFAULT_OPTS|GENTOO_MIRRORS|(FETCH|RESUME)COMMAND(_.*)?|CONFIG_PROTECT(_.*)?)$/;
 

@@ -1,4 +1,4 @@
-/** What an exit status of rsync means for the attempt that got it (portage-compat 5.6). */
+/** What an exit status of rsync means for the attempt that got it: see EXIT VALUES in rsync(1). */
 export interface ExitMeaning {
   /** `retry`: the next address may do better; `final`: no other one would. */
   readonly verdict: "done" | "retry" | "final";

@@ -6,7 +6,7 @@ export interface SourceScope {
   readonly paths?: readonly string[];
 }
 
-/** The words that name the sources of a transfer (portage-compat 5.2). */
+/** The words that name the sources of a transfer: the whole tree, or parts of it relative to its root. */
 export function sourceWords(session: Pick<Session, "source">, { paths }: SourceScope): string[] {
   if (paths === undefined) return [`${session.source}/`];
   return ["--relative", ...paths.map((path) => `${session.source}/./${path}`)];

@@ -8,8 +8,8 @@ import { dropVerifiedHead, readVerifiedHead } from "./verified_state.ts";
 /**
  * Making and removing links to a file moves its change time, by which verification would take it for another. Whoever
  * does so on purpose lets the state of the verified files follow: a file that was as recorded just before the change
- * and differs in nothing but the change time just after it is still the one that was verified (section 16.3). What
- * happens to files behind the back of this is not followed, and is noticed.
+ * and differs in nothing but the change time just after it is still the one that was verified. What happens to files
+ * behind the back of this is not followed, and is noticed.
  */
 export interface FollowedLinks {
   /**

@@ -127,9 +127,9 @@ export function writeVerifiedState(
 export interface VerifiedChange extends Pick<VerifiedState, "snapshot" | "textDigest" | "settledNs"> {
   /**
    * Every file of it that is not as it was: another inode or another entry, Manifests among them. Its stamp was taken
-   * before it was read, when the file system's clock was past the tick of its change time (section 16.2), or when it was
-   * renamed after it was read, where each change has a time of its own; its fingerprint is {@linkcode Fingerprinter}'s, of
-   * the entries for its path.
+   * before it was read, when the file system's clock was past the tick of its change time, or when it was renamed after
+   * it was read, where each change has a time of its own; its fingerprint is {@linkcode Fingerprinter}'s, of the entries
+   * for its path.
    */
   readonly changed: Iterable<Omit<FileNote, "kind">>;
 }

@@ -14,7 +14,7 @@ export interface SignedTree {
 
 /** What {@linkcode signedTree} makes. */
 export interface SignedTreeOptions {
-  /** Contents by path; the fixture of the project's reading of GLEP 74 when absent. */
+  /** Contents by path; {@linkcode GLEP74_FIXTURE} when absent. */
   readonly files?: Readonly<Record<string, string>>;
   /** Changes to Manifests, by path, before those above them are made and signed. */
   readonly edits?: Readonly<Record<string, ManifestEdit>>;
@@ -50,7 +50,7 @@ export function timestampOf(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** A small tree with one of everything (section 19.1). */
+/** A small tree with one of everything. */
 export const GLEP74_FIXTURE: Readonly<Record<string, string>> = {
   "app-foo/metadata.xml": "<cat/>\n",
   "app-foo/bar/bar-1.0.ebuild": 'EAPI=8\nDESCRIPTION="one"\n',

@@ -5,7 +5,7 @@ import { type Fetched, fetchKeys, type FetchOptions, notFetched } from "./fetch_
 /** Who is asked when `sync-openpgp-keyserver` is not set: the server of Gentoo's own configuration. */
 const DEFAULT_KEYSERVER = "hkps://keys.gentoo.org";
 
-/** Fetches each key of a keyring from a keyserver, by its fingerprint (section 13.2). */
+/** Fetches each key of a keyring from a keyserver, by its fingerprint. */
 export async function fetchFromKeyserver(
   { openPgp, keys }: Keyring,
   keyserver: string | undefined,

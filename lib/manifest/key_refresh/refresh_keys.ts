@@ -17,8 +17,8 @@ export interface RefreshOptions extends RetryOptions {
 export type Refreshed = { readonly kind: "refreshed"; readonly keyring: Keyring } | NotFetched;
 
 /**
- * Learns what happened to the keys of a keyring: revocations, new subkeys and times (section 13). It succeeds only when
- * every key was heard of. Keys that were not in it before never come in.
+ * Learns what happened to the keys of a keyring: revocations, new subkeys and times. It succeeds only when every key
+ * was heard of. Keys that were not in it before never come in.
  *
  * @throws the signal's reason when it aborts.
  */

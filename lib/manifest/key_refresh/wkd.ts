@@ -5,8 +5,8 @@ import { type Fetched, fetchKeys, type FetchOptions, notFetched } from "./fetch_
 import { zbase32 } from "./zbase32.ts";
 
 /**
- * Fetches the keys of a keyring from the Web Key Directories of their mail addresses (section 13.1). It fails when an
- * address of any key cannot be asked, or when one of the keys is not among the answers.
+ * Fetches the keys of a keyring from the Web Key Directories of their mail addresses. It fails when an address of any
+ * key cannot be asked, or when one of the keys is not among the answers.
  */
 export async function fetchFromWkd({ openPgp, keys }: Keyring, options: FetchOptions): Promise<Fetched> {
   const addresses = new Set<string>();
