@@ -20,34 +20,28 @@ const VARIABLES = [
 ] as const;
 
 /** `rcusync config [REPO…]` */
-export const config = configCommand({ namedOrAll });
-
-/** {@linkcode config} of the given parts; tests give their own. */
-export function configCommand(parts: { readonly namedOrAll: typeof namedOrAll }) {
-  return defineCommand({
-    needs: "configuration",
-    description: [
-      "Shows every option of the repositories with its value and where the value comes from: a file and line, a " +
-      "variable, what is built in, or the default. Passwords are masked.",
-      "Ends with status 10 when something in what is shown keeps a repository from being synced.",
-    ],
-    positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
-    flags: {},
-    exitStatuses: [],
-    examples: [
-      { line: "rcusync config", purpose: "The whole configuration, and what is wrong with it" },
-      { line: "rcusync config gentoo --json", purpose: "One repository, for a script" },
-    ],
-    run: (context, input) => Promise.resolve(showConfiguration(parts, context, input.positionals.repositories)),
-  });
-}
+export const config = defineCommand({
+  needs: "configuration",
+  description: [
+    "Shows every option of the repositories with its value and where the value comes from: a file and line, a " +
+    "variable, what is built in, or the default. Passwords are masked.",
+    "Ends with status 10 when something in what is shown keeps a repository from being synced.",
+  ],
+  positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
+  flags: {},
+  exitStatuses: [],
+  examples: [
+    { line: "rcusync config", purpose: "The whole configuration, and what is wrong with it" },
+    { line: "rcusync config gentoo --json", purpose: "One repository, for a script" },
+  ],
+  run: (context, input) => Promise.resolve(showConfiguration(context, input.positionals.repositories)),
+});
 
 function showConfiguration(
-  parts: { readonly namedOrAll: typeof namedOrAll },
   { configuration, onNote }: ConfiguredContext,
   names: readonly string[],
 ): CommandResult {
-  const repositories = parts.namedOrAll(configuration, names);
+  const repositories = namedOrAll(configuration, names);
   const rejected = names.length === 0 ? configuration.rejected : [];
   const failures = [
     ...repositories.flatMap(({ name, faults }) => faults.map((fault) => ({ repository: name, fault }))),

@@ -8,33 +8,24 @@ import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 
 /** `rcusync path REPO` */
-export const path = pathCommand({ selectRepositories });
+export const path = defineCommand({
+  needs: "configuration",
+  description: [
+    "Prints the canonical path of the latest snapshot, all links resolved. A sync does not change what is under it; " +
+    "the snapshot stays until it expires and nobody uses it.",
+    "For a repository without snapshots this is the resolved location.",
+  ],
+  positionals: { repository: { placeholder: "REPO", kind: "repository", arity: "one" } },
+  flags: {},
+  exitStatuses: [14],
+  examples: [
+    { line: 'tree=$(rcusync path gentoo) && ls "$tree/sys-apps"', purpose: "Several reads of one and the same tree" },
+  ],
+  run: (context, input) => Promise.resolve(showPath(context, input.positionals.repository)),
+});
 
-/** {@linkcode path} of the given parts; tests give their own. */
-export function pathCommand(parts: { readonly selectRepositories: typeof selectRepositories }) {
-  return defineCommand({
-    needs: "configuration",
-    description: [
-      "Prints the canonical path of the latest snapshot, all links resolved. A sync does not change what is under it; " +
-      "the snapshot stays until it expires and nobody uses it.",
-      "For a repository without snapshots this is the resolved location.",
-    ],
-    positionals: { repository: { placeholder: "REPO", kind: "repository", arity: "one" } },
-    flags: {},
-    exitStatuses: [14],
-    examples: [
-      { line: 'tree=$(rcusync path gentoo) && ls "$tree/sys-apps"', purpose: "Several reads of one and the same tree" },
-    ],
-    run: (context, input) => Promise.resolve(showPath(parts, context, input.positionals.repository)),
-  });
-}
-
-function showPath(
-  parts: { readonly selectRepositories: typeof selectRepositories },
-  { configuration, system }: ConfiguredContext,
-  name: string,
-): CommandResult {
-  const paths = parts.selectRepositories(configuration, [name]).map((repository) => ({
+function showPath({ configuration, system }: ConfiguredContext, name: string): CommandResult {
+  const paths = selectRepositories(configuration, [name]).map((repository) => ({
     repository: repository.name,
     ...currentTree(system.files, repository),
   }));
