@@ -31,7 +31,7 @@ function packageBlocks(packages: readonly PackageChange[]): Block[] {
   }];
 }
 
-/** `+1.2 -1.1 *1.0 1.0: ~amd64 → amd64` */
+/** `+1.2 -1.1 *1.0 (1.0: -~amd64 +amd64)` */
 function versionsText({ versions, keywords }: PackageChange): string {
   const signed = [
     ...versions.added.map((version) => `+${version}`),

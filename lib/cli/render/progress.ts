@@ -95,7 +95,7 @@ function drawRunning(block: LiveBlock, running: ReadonlyMap<string, Running>): v
   block.draw([...running].map(([name, state]) => progressLine(name, state)));
 }
 
-/** `gentoo  fetching  1200/3400 files  12.3/40.1 MB  5.2 MB/s  6 s left` */
+/** `gentoo  fetching  1200/3400 files  12.3 MB of 40.1 MB  5.2 MB/s  5.3 s left` */
 function progressLine(name: string, { phase, counts, rate }: Running): string {
   const parts = [printable(name), phase === undefined ? "starting" : PHASE_TEXT[phase]];
   if (counts !== undefined && counts.totalFiles > 0) parts.push(`${counts.doneFiles}/${counts.totalFiles} files`);
