@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize } from "@std/path";
+import { resolve } from "@std/path";
 import type { System } from "../host/system.ts";
 import type { LoadOptions } from "../repos_conf/load.ts";
 import type { EverywhereValues } from "./everywhere.ts";
@@ -8,7 +8,7 @@ export function loadOptions(
   { environment }: Pick<System, "environment">,
   { root, "config-root": configRoot, "repos-conf": reposConf }: EverywhereValues,
 ): LoadOptions {
-  const absolute = (path: string) => normalize(isAbsolute(path) ? path : join(environment.currentDir, path));
+  const absolute = (path: string) => resolve(environment.currentDir, path);
   return {
     ...(root !== undefined && { root: absolute(root) }),
     ...(configRoot !== undefined && { configRoot: absolute(configRoot) }),

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, normalize } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
@@ -68,7 +68,7 @@ function runInit(
 /** Where the user's part of the configuration is; the system's own is not for editing. */
 function reposConfPath({ configuration: { roots }, everywhere, system: { environment } }: ConfiguredContext): string {
   const given = everywhere["repos-conf"];
-  if (given !== undefined) return normalize(isAbsolute(given) ? given : join(environment.currentDir, given));
+  if (given !== undefined) return resolve(environment.currentDir, given);
   if (environment.get("PORTAGE_REPOSITORIES") !== undefined) {
     throw new Fault("configuration", "PORTAGE_REPOSITORIES replaces repos.conf, and nothing can be added to it", {
       hint: "Unset it, or name a file or directory with --repos-conf",

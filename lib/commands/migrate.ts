@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { resolve } from "@std/path";
 import { type CommandResult, type ConfiguredContext, defineCommand } from "../cli/command.ts";
 import { usageFault } from "../cli/usage_fault.ts";
 import type { Block } from "../cli/view.ts";
@@ -51,7 +51,7 @@ async function move(context: ConfiguredContext, request: MigrateRequest): Promis
   const { to } = request;
   if (to === undefined) throw usageFault('Flag "--to" is missing', "migrate");
   const repository = oneRepository(configuration, request.repository);
-  const store = request.store === undefined ? undefined : absolute(context, request.store);
+  const store = request.store === undefined ? undefined : resolve(system.environment.currentDir, request.store);
   const plan = planMigration(system, repository, { to, ...(store !== undefined && { storeDir: store }) });
   const dryRun = everywhere["dry-run"];
   if (!dryRun) await carryOut(system, plan, waiting(context));
@@ -128,8 +128,4 @@ function afterwards(plan: MigrationPlan): Block[] {
   if (plan.kind !== "copy-out") return [];
   const text = `The store stays for those who read it. When nobody does any more: rm -r ${plan.storeDir}`;
   return [{ kind: "paragraph", text }];
-}
-
-function absolute({ system: { environment } }: ConfiguredContext, path: string): string {
-  return isAbsolute(path) ? path : join(environment.currentDir, path);
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { resolve } from "@std/path";
 import { type CommandResult, type ConfiguredContext, defineCommand } from "../cli/command.ts";
 import { usageFault } from "../cli/usage_fault.ts";
 import type { Block } from "../cli/view.ts";
@@ -37,7 +37,7 @@ interface MountRequest {
 async function mountOrRefresh(context: ConfiguredContext, request: MountRequest): Promise<CommandResult> {
   const { configuration, everywhere, signal, system } = context;
   const repository = oneRepository(configuration, request.repository);
-  const dir = request.dir === undefined ? undefined : absolute(context, request.dir);
+  const dir = request.dir === undefined ? undefined : resolve(system.environment.currentDir, request.dir);
   const dryRun = everywhere["dry-run"];
   if (dryRun) return wouldMount(repository.name, { ...request, dir });
   if (request.refresh) {
@@ -74,8 +74,4 @@ function wouldMount(name: string, { dir, refresh }: MountRequest): CommandResult
     document: { dryRun: true, repository: name, dir: dir ?? null, refresh },
     view: [{ kind: "paragraph", text }],
   };
-}
-
-function absolute({ system: { environment } }: ConfiguredContext, path: string): string {
-  return isAbsolute(path) ? path : join(environment.currentDir, path);
 }

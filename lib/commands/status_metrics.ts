@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize } from "@std/path";
+import { resolve } from "@std/path";
 import { errnoOf, isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
@@ -41,7 +41,7 @@ export function writeMetrics(
   { files, environment }: Pick<System, "files" | "environment">,
   { path, text }: { readonly path: string; readonly text: string },
 ): void {
-  const target = normalize(isAbsolute(path) ? path : join(environment.currentDir, path));
+  const target = resolve(environment.currentDir, path);
   const temporary = `${target}.${environment.pid}`;
   try {
     // In a container a run that was killed may have had the same number.

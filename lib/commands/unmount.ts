@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { resolve } from "@std/path";
 import { type CommandResult, type Context, defineCommand } from "../cli/command.ts";
 import { counted } from "../cli/render/quantity.ts";
 import { unmountSnapshots } from "../history/snapshot_mounts.ts";
@@ -18,7 +18,7 @@ export const unmount = defineCommand({
 });
 
 async function takeAway({ everywhere, system }: Context, path: string): Promise<CommandResult> {
-  const dir = isAbsolute(path) ? path : join(system.environment.currentDir, path);
+  const dir = resolve(system.environment.currentDir, path);
   const dryRun = everywhere["dry-run"];
   const count = dryRun ? undefined : await unmountSnapshots(system, dir);
   const text = count === undefined ? `Would unmount ${dir}` : `Unmounted ${counted(count, "snapshot")} from ${dir}`;

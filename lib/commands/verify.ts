@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize } from "@std/path";
+import { resolve } from "@std/path";
 import { asFault, Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import {
@@ -103,7 +103,7 @@ interface Subject {
 
 function subjectsOf(context: ConfiguredContext, { names, tree, key, extent }: VerifyRequest): Subject[] {
   const { configuration, system } = context;
-  const absolute = (path: string) => normalize(isAbsolute(path) ? path : join(system.environment.currentDir, path));
+  const absolute = (path: string) => resolve(system.environment.currentDir, path);
   const keyPath = key === undefined ? undefined : absolute(key);
   if (tree === undefined) {
     const repositories = names.length > 0
