@@ -3,7 +3,7 @@ import { type CommandResult, type ConfiguredContext, defineCommand } from "../cl
 import { usageFault } from "../cli/usage_fault.ts";
 import type { Block } from "../cli/view.ts";
 import { migrate as carryOut, type MigrationPlan, type MigrationTarget, planMigration } from "../history/migrate.ts";
-import { KEYS } from "../repos_conf/keys.ts";
+import { defaultOf } from "../repos_conf/keys.ts";
 import { originText } from "../repos_conf/origin.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { oneRepository } from "./one_repository.ts";
@@ -96,11 +96,8 @@ function changedLines(
   wanted.set("sync-rcu", to === "rcu" ? "yes" : "no");
   if (to === "rcu" && storage.kind === "hardlink_rcu") wanted.set("sync-rcu-store-dir", storage.storeDirInside);
   wanted.set("sync-allow-hardlinks", to === "inplace" ? "no" : "yes");
-  return [...wanted].filter(([key, value]) => !says(options.get(key)?.value ?? KEYS.get(key)?.default, value)).map(
-    ([key, value]) => {
-      return `${key} = ${value.replaceAll("%", "%%")}`;
-    },
-  );
+  return [...wanted].filter(([key, value]) => !says(options.get(key)?.value ?? defaultOf(key), value))
+    .map(([key, value]) => `${key} = ${value.replaceAll("%", "%%")}`);
 }
 
 function says(found: string | undefined, wanted: string): boolean {

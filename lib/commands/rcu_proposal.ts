@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { defaultRcuSettings } from "../repos_conf/storage_settings.ts";
 
 /** What a repository needs to be kept as snapshots. */
 export type RcuProposal =
@@ -37,6 +38,7 @@ export function proposeRcu({ files }: Pick<System, "files">, repository: Reposit
 }
 
 function settingsFor({ location, locationInside }: Repository): ProposedSetting[] {
+  const { spareSnapshots, ttlDays } = defaultRcuSettings();
   return [
     { key: "sync-rcu", value: "yes" },
     {
@@ -46,10 +48,14 @@ function settingsFor({ location, locationInside }: Repository): ProposedSetting[
     },
     {
       key: "sync-rcu-ttl-days",
-      value: "7",
+      value: String(ttlDays),
       reason: "A previous snapshot stays for so many days, and for as long as somebody reads it",
     },
-    { key: "sync-rcu-spare-snapshots", value: "1", reason: "So many stay whatever their age, to go back to" },
+    {
+      key: "sync-rcu-spare-snapshots",
+      value: String(spareSnapshots),
+      reason: "So many stay whatever their age, to go back to",
+    },
     {
       key: "sync-rcu-link-style",
       value: "relative",

@@ -4,6 +4,7 @@ import { quoted } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { HardlinkRcuSettings, Repository } from "../repos_conf/repository.ts";
+import { defaultRcuSettings } from "../repos_conf/storage_settings.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
 import { removeUnfinishedCopy, replaceLinkByCopy } from "../storage/plain_copy.ts";
 import { selectStorage } from "../storage/select.ts";
@@ -131,11 +132,7 @@ function withStore(repository: Repository, storeDir: string | undefined): Reposi
     kind: "hardlink_rcu",
     storeDir: dir,
     storeDirInside: dir.slice(prefix.length),
-    spareSnapshots: 1,
-    ttlDays: 7,
-    linkStyle: "absolute",
-    recycle: true,
-    gcInUse: "keep",
+    ...defaultRcuSettings(),
   };
   return { ...repository, storage };
 }

@@ -1,6 +1,6 @@
 import { below } from "./below.ts";
-import type { OptionReader } from "./option_reader.ts";
-import type { StorageSettings } from "./repository.ts";
+import { OptionReader } from "./option_reader.ts";
+import type { HardlinkRcuSettings, StorageSettings } from "./repository.ts";
 import { withoutTrailingSlash } from "./roots.ts";
 
 /** About 27,000 years: never, and yet a time that a Date can hold. */
@@ -17,10 +17,19 @@ export function storageSettings(reader: OptionReader, root: string): StorageSett
   checkRcu(reader, hardlinks);
   const storeDirInside = storePath(reader);
   if (storeDirInside === undefined) return plain;
+  return { kind: "hardlink_rcu", storeDir: below(root, storeDirInside), storeDirInside, ...retentionAndLinks(reader) };
+}
+
+/** What snapshots in a store are kept by when nothing about them is configured. */
+export function defaultRcuSettings(): RcuSettings {
+  return retentionAndLinks(new OptionReader("", new Map()));
+}
+
+/** All but where the store is. */
+type RcuSettings = Omit<HardlinkRcuSettings, "kind" | "storeDir" | "storeDirInside">;
+
+function retentionAndLinks(reader: OptionReader): RcuSettings {
   return {
-    kind: "hardlink_rcu",
-    storeDir: below(root, storeDirInside),
-    storeDirInside,
     spareSnapshots: reader.count("sync-rcu-spare-snapshots") ?? 0,
     ttlDays: Math.min(reader.count("sync-rcu-ttl-days") ?? 0, MAX_TTL_DAYS),
     linkStyle: reader.strictWord("sync-rcu-link-style", ["absolute", "relative"]),
