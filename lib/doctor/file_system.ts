@@ -62,20 +62,19 @@ export function checkSpace({ system: { files }, repository: { name }, layout }: 
   }));
 }
 
+/** Options of a mount by which reading does not write each time. */
+const RARELY_WRITES: ReadonlySet<string> = new Set(["noatime", "relatime", "ro"]);
+
 /** Whether reading writes: every file that many snapshots share would have its access time written. */
 export function checkAccessTimes({ system, layout }: Patient): readonly Finding[] {
   const mount = mountOf(system, layout.dir);
-  const line = (system.files.readTextIfAny("/proc/self/mountinfo") ?? "").split("\n").find((text) =>
-    mount !== undefined && text.startsWith(`${mount.id} `)
-  );
-  const options = line?.split(" ")[5]?.split(",") ?? ["noatime"];
-  if (options.some((option) => option === "noatime" || option === "relatime" || option === "ro")) return [];
+  if (mount === undefined || mount.ownOptions.some((option) => RARELY_WRITES.has(option))) return [];
   return [{
     check: "atime",
     isAdvice: true,
-    what: `${mount?.point} writes the time of every access`,
+    what: `${mount.point} writes the time of every access`,
     why: "Whoever reads the tree has the time of up to 170,000 files written to the disk",
-    mend: `mount -o remount,relatime ${mount?.point}`,
+    mend: `mount -o remount,relatime ${mount.point}`,
   }];
 }
 

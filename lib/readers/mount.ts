@@ -8,6 +8,8 @@ export interface Mount {
   readonly root: string;
   /** The mount point, seen from the root of the process that was asked. */
   readonly point: string;
+  /** Options of this mount alone: `ro`, `relatime`. */
+  readonly ownOptions: readonly string[];
   readonly fileSystem: string;
   /** Options of the file system, still escaped. */
   readonly options: readonly string[];
@@ -17,7 +19,7 @@ export interface Mount {
 export function parseMountinfo(text: string): Mount[] {
   return text.split("\n").flatMap((line) => {
     const [mount = "", source] = line.split(" - ", 2);
-    const [id, , device, root, point] = mount.split(" ");
+    const [id, , device, root, point, ownOptions] = mount.split(" ");
     const [fileSystem, , options] = source?.split(" ") ?? [];
     if (root === undefined || point === undefined || device === undefined || fileSystem === undefined) return [];
     return [{
@@ -25,6 +27,7 @@ export function parseMountinfo(text: string): Mount[] {
       device,
       root: unescape(root),
       point: unescape(point),
+      ownOptions: ownOptions?.split(",") ?? [],
       fileSystem,
       options: options?.split(",") ?? [],
     }];

@@ -3,6 +3,7 @@ import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
+import { mountsOf } from "../readers/mount_namespaces.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { ensureDirectory } from "../store/access.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
@@ -127,8 +128,7 @@ export function refuseMountPoint({ files }: Pick<System, "files">, { name, locat
 }
 
 function isListedMount(files: System["files"], path: string): boolean {
-  const rows = (files.readTextIfAny("/proc/self/mountinfo") ?? "").split("\n").map((line) => line.split(" ")[4]);
-  return rows.includes(path.replaceAll(" ", "\\040"));
+  return mountsOf(files, "self")?.some(({ point }) => point === path) ?? false;
 }
 
 /** Has `use` put a new link in place: one made in the store, or beside LOCATION when that is another mount. */

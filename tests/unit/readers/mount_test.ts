@@ -7,8 +7,24 @@ Deno.test("a line of mountinfo is read, with any number of optional fields", () 
     "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw",
   ];
   assertEquals(parseMountinfo(lines.join("\n") + "\n"), [
-    { id: 36, device: "98:0", root: "/mnt1", point: "/mnt2", fileSystem: "ext3", options: ["rw", "errors=continue"] },
-    { id: 27, device: "254:0", root: "/", point: "/", fileSystem: "ext4", options: ["rw"] },
+    {
+      id: 36,
+      device: "98:0",
+      root: "/mnt1",
+      point: "/mnt2",
+      ownOptions: ["rw", "noatime"],
+      fileSystem: "ext3",
+      options: ["rw", "errors=continue"],
+    },
+    {
+      id: 27,
+      device: "254:0",
+      root: "/",
+      point: "/",
+      ownOptions: ["rw", "relatime"],
+      fileSystem: "ext4",
+      options: ["rw"],
+    },
   ]);
 });
 
