@@ -1,5 +1,13 @@
 /** The few functions of the standard library that rcusync uses; the npm packaging of it ships no types. */
 
+declare module "@std/bytes/concat" {
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
+declare module "@std/bytes/equals" {
+  export function equals(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 declare module "@std/collections/chunk" {
   export function chunk<T>(values: Iterable<T>, size: number): T[][];
 }
@@ -44,13 +52,6 @@ declare module "@std/fmt/bytes" {
       minimumFractionDigits?: number;
       maximumFractionDigits?: number;
     },
-  ): string;
-}
-
-declare module "@std/fmt/duration" {
-  export function format(
-    ms: number,
-    options?: { style?: "narrow" | "digital" | "full"; ignoreZero?: boolean },
   ): string;
 }
 

@@ -1,3 +1,5 @@
+import { concat } from "@std/bytes/concat";
+
 const LF = 0x0a;
 /** Several times as long as any path is when each of its bytes is escaped. */
 const LONGEST_LINE = 64 * 1024;
@@ -18,7 +20,7 @@ export interface LineSplitter {
 export function lineSplitter(onLine: (bytes: Uint8Array, from: number, to: number) => void): LineSplitter {
   let begun: Uint8Array = new Uint8Array();
   const endBegun = (rest: Uint8Array) => {
-    const line = joined(begun, rest);
+    const line = concat([begun, rest]);
     begun = new Uint8Array();
     onLine(line, 0, line.length);
   };
@@ -31,19 +33,11 @@ export function lineSplitter(onLine: (bytes: Uint8Array, from: number, to: numbe
         start = end + 1;
       }
       // A copy, because the stream may use its buffer again.
-      if (start < bytes.length) begun = joined(begun, bytes.slice(start));
+      if (start < bytes.length) begun = concat([begun, bytes.subarray(start)]);
       if (begun.length > LONGEST_LINE) endBegun(new Uint8Array());
     },
     end() {
       if (begun.length > 0) endBegun(new Uint8Array());
     },
   };
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  if (head.length === 0) return tail;
-  const all = new Uint8Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
 }

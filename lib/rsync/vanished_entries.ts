@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { isErrno } from "../base/errno.ts";
 import type { HashSet } from "../base/hash_set.ts";
 import { NAME_TYPE, type TreeNames } from "../host/tree_names.ts";
@@ -80,7 +81,7 @@ function mayBeNone(path: Uint8Array, { named, filled, hash }: Comparison): boole
 
 /** `undefined` when the directory is gone, or a name in it is not UTF-8. */
 function missingFrom(base: string, dir: Uint8Array, { named, hash, treeNames }: Comparison): Change[] | undefined {
-  const path = joined(new TextEncoder().encode(`${base}/`), joined(dir, new Uint8Array(1)));
+  const path = concat([new TextEncoder().encode(`${base}/`), dir, new Uint8Array(1)]);
   const below = hash.below(dir);
   const found: (Change | undefined)[] = [];
   try {
@@ -88,7 +89,7 @@ function missingFrom(base: string, dir: Uint8Array, { named, hash, treeNames }: 
       for (let index = 0; index < count; index++) {
         const [from = 0, to = 0] = [starts[index], ends[index]];
         if (named.has(below.of(bytes, from, to))) continue;
-        found.push(deletionOf(joined(dir, bytes.subarray(from, to)), types[index]));
+        found.push(deletionOf(concat([dir, bytes.subarray(from, to)]), types[index]));
       }
     });
   } catch (error) {
@@ -103,11 +104,4 @@ function deletionOf(bytes: Uint8Array, nameType: number | undefined): Change | u
   const path = utf8Text(bytes);
   if (path === undefined) return undefined;
   return { path, type: nameType === NAME_TYPE.directory ? "directory" : "file", kind: "delete", size: 0 };
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(head.length + tail.length);
-  all.set(head);
-  all.set(tail, head.length);
-  return all;
 }

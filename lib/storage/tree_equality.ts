@@ -1,5 +1,5 @@
+import { equals } from "@std/bytes/equals";
 import { pathOf } from "../base/path_of.ts";
-import { sameBytes } from "../base/same_bytes.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 
@@ -44,7 +44,7 @@ export function sameContents(
 ): boolean {
   switch (stat.type) {
     case "file":
-      return sameBytes(files.readBytes(left), files.readBytes(right));
+      return equals(files.readBytes(left), files.readBytes(right));
     case "symlink":
       return files.readLink(left) === files.readLink(right);
     case "directory":

@@ -1,3 +1,4 @@
+import { equals } from "@std/bytes/equals";
 import type { Files } from "../host/files.ts";
 import type { StoreLayout } from "./layout.ts";
 
@@ -19,13 +20,9 @@ export function rememberedKeys(
  */
 export function rememberKeys(files: Files, layout: StoreLayout, keys: Uint8Array): void {
   const before = rememberedKeys(files, layout);
-  if (keys.length > MAX_BYTES || (before !== undefined && isEqual(before, keys))) return;
+  if (keys.length > MAX_BYTES || (before !== undefined && equals(before, keys))) return;
   const temporary = `${layout.keys}.new`;
   if (files.lstat(temporary) !== undefined) files.unlink(temporary);
   files.createFile(temporary, keys, 0o644);
   files.rename(temporary, layout.keys);
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

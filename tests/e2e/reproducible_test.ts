@@ -1,4 +1,5 @@
 import { assertEquals, assertNotMatch } from "@std/assert";
+import { equals } from "@std/bytes/equals";
 import { bundle } from "../../scripts/packaging/bundle.ts";
 import { embeddedData } from "../support/embedded_data.ts";
 import { longTest } from "../support/long_test.ts";
@@ -52,7 +53,7 @@ longTest("deno compile embeds the bundle and nothing else, with the same bytes e
   const [program, { mtime }] = [await Deno.readFile(path), await Deno.stat(path)];
   const { metadata, tree, content } = embeddedData(binary, (await Deno.stat(Deno.execPath())).size);
   assertEquals(tree, [{ File: { n: "rcusync.js", o: [0, program.length], u: true, t: mtime?.getTime() } }]);
-  assertEquals(sameBytes(content, program), true);
+  assertEquals(equals(content, program), true);
   assertEquals([metadata.argv, metadata.entrypoint_key, metadata.app_name], [[], "rcusync.js", "rcusync"]);
 });
 
@@ -61,7 +62,3 @@ longTest("the self-extracting binary has the same bytes each time, and its SHA-2
   const binary = await builtTwice(dir.path, ["--form", "self-extracting"]);
   assertEquals(new TextDecoder().decode(binary.subarray(0, 10)), "#!/bin/sh\n");
 });
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
-}

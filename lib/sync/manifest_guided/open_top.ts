@@ -1,4 +1,4 @@
-import { sameBytes } from "../../base/same_bytes.ts";
+import { equals } from "@std/bytes/equals";
 import type { Files } from "../../host/files.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import { readKeyring } from "../../manifest/keyring.ts";
@@ -117,7 +117,7 @@ function knowsAgain({ job: { system: { files }, repository: { storage } } }: Upd
 /** Whether a file has just these bytes; of another size it is not read. */
 function holds(files: Pick<Files, "lstat" | "readBytes">, path: string, bytes: Uint8Array): boolean {
   const stat = files.lstat(path);
-  return stat?.type === "file" && stat.size === bytes.length && sameBytes(files.readBytes(path), bytes);
+  return stat?.type === "file" && stat.size === bytes.length && equals(files.readBytes(path), bytes);
 }
 
 function policyOf({ job }: UpdateContext, trust: Trust) {

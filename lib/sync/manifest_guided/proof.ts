@@ -1,7 +1,7 @@
+import { equals } from "@std/bytes/equals";
 import { basename, dirname } from "@std/path";
 import { allEnded } from "../../base/all_ended.ts";
 import { pathOf } from "../../base/path_of.ts";
-import { sameBytes } from "../../base/same_bytes.ts";
 import { type ExpectedNames, unexpectedNames } from "../../host/expected_names.ts";
 import type { HashPool } from "../../host/hash_pool.ts";
 import type { Files } from "../../host/files.ts";
@@ -123,7 +123,7 @@ async function followsFromManifests(
 ): Promise<boolean> {
   const { staging, top, walk } = made;
   const staged = publishedTree(lists.files, staging);
-  if (staged === undefined || !sameBytes(staged.bytes, top.bytes)) return false;
+  if (staged === undefined || !equals(staged.bytes, top.bytes)) return false;
   const comparing = unexpectedNames(lists, expectedNames(made));
   const [differences, ignores] = await allEnded([comparing, provenIgnores(lists.files, made)]);
   if (ignores === undefined) return false;

@@ -1,4 +1,4 @@
-import { sameBytes } from "../../base/same_bytes.ts";
+import { equals } from "@std/bytes/equals";
 import type { Files } from "../../host/files.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 
@@ -32,5 +32,5 @@ export function changedStamps(
 function isSame(files: Pick<Files, "lstat" | "readBytes">, a: string, b: string): boolean {
   const [one, other] = [files.lstat(a), files.lstat(b)];
   if (other?.type !== "file" || one?.size !== other.size || one.mtimeMs !== other.mtimeMs) return false;
-  return one.mode === other.mode && sameBytes(files.readBytes(a), files.readBytes(b));
+  return one.mode === other.mode && equals(files.readBytes(a), files.readBytes(b));
 }
