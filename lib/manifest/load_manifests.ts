@@ -1,7 +1,7 @@
 import type { HashFailure } from "../host/hash_pool.ts";
 import { STAMP_WORDS } from "../host/stamps.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
-import { readCleartext } from "./cleartext.ts";
+
 import { unsupportedCompression } from "./decompress.ts";
 import type { Entry } from "./entry.ts";
 import { ROW } from "./row_flags.ts";
@@ -12,7 +12,7 @@ import { type Entries, entriesOf, manifestContents, parsedContents } from "./man
 import { PlainManifest } from "./plain_manifest.ts";
 import { type Problem, problem } from "./problem.ts";
 import { recallDigests } from "./recall_digests.ts";
-import { checkSignatures } from "./signature.ts";
+import { signedText } from "./signed_text.ts";
 import { TOP_MANIFEST } from "./top_manifest.ts";
 import type { Verification } from "./verification.ts";
 
@@ -208,17 +208,14 @@ function load(loader: Loader, row: number, bytes: Uint8Array<ArrayBuffer>): Prom
   }
 }
 
-/** A sub-Manifest needs no signature, its parent vouches for it; but if there is one, it must be good. */
 async function loadSigned(loader: Loader, row: number, bytes: Uint8Array): Promise<void> {
-  const { keyring, nowMs, problems, table } = loader.verification;
+  const { problems, table } = loader.verification;
   const path = table.names.pathOf(row);
   // It is checked each time: a key may be revoked.
   table.groups.of(row).complete = false;
-  const framing = readCleartext(bytes, path);
-  if ("problem" in framing) return problems.add(framing.problem);
-  const check = await checkSignatures(keyring, framing.message, { path, nowMs });
-  if ("problem" in check) return problems.add(check.problem);
-  const contents = parsedContents(framing.message.signedText, path);
+  const signed = await signedText(bytes, path, loader.verification);
+  if ("problem" in signed) return problems.add(signed.problem);
+  const contents = parsedContents(signed.text, path);
   if (contents.kind === "entries") register(loader, row, contents);
   else if (contents.kind === "wrong") problems.add(...contents.problems);
 }

@@ -1,25 +1,22 @@
-import { looksSigned, readCleartext } from "./cleartext.ts";
+import { looksSigned } from "./cleartext.ts";
 import { decompress } from "./decompress.ts";
 import { type ManifestText, manifestText } from "./manifest_text.ts";
-import { checkSignatures, type Keyring } from "./signature.ts";
+import type { Keyring } from "./signature.ts";
+import { signedText } from "./signed_text.ts";
 
 /**
- * The text of a sub-Manifest whose digests are right. It needs no signature, its parent vouches for it; but if there is
- * one, it must be good.
+ * The text of a sub-Manifest whose digests are right. A signature, if it has one, must be good.
  *
  * @param keyring absent for one that was verified before.
  */
 export async function subManifestText(
   bytes: Uint8Array<ArrayBuffer>,
   path: string,
-  { keyring, nowMs }: { readonly keyring: Keyring | undefined; readonly nowMs: number },
+  terms: { readonly keyring: Keyring | undefined; readonly nowMs: number },
 ): Promise<ManifestText> {
   const unpacked = decompress(bytes, path);
   if ("problem" in unpacked) return unpacked;
-  if (!looksSigned(unpacked.bytes)) return manifestText(unpacked.bytes, path);
-  const framing = readCleartext(unpacked.bytes, path);
-  if ("problem" in framing) return framing;
-  const { message } = framing;
-  const check = keyring && await checkSignatures(keyring, message, { path, nowMs });
-  return check !== undefined && "problem" in check ? check : { text: message.signedText };
+  return looksSigned(unpacked.bytes)
+    ? await signedText(unpacked.bytes, path, terms)
+    : manifestText(unpacked.bytes, path);
 }
