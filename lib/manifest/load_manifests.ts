@@ -1,7 +1,6 @@
 import type { HashFailure } from "../host/hash_pool.ts";
 import { STAMP_WORDS } from "../host/stamps.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
-
 import { unsupportedCompression } from "./decompress.ts";
 import type { Entry } from "./entry.ts";
 import { ROW } from "./row_flags.ts";

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
+import { VCS_DIRECTORIES } from "../base/vcs_directories.ts";
 import type { Files, FileStat } from "../host/files.ts";
 import { resolveWithin } from "../host/resolve.ts";
 
@@ -16,13 +17,10 @@ export interface ConfigFile {
 /** The slice of the file system that reading a configuration takes. */
 export type ConfigFileSystem = Pick<Files, "lstat" | "stat" | "readLink" | "readDir" | "readText">;
 
-/** Directories of version control systems, which hold no configuration. */
-const VCS_DIRECTORIES: ReadonlySet<string> = new Set(["CVS", "RCS", "SCCS", ".bzr", ".git", ".hg", ".svn"]);
-
 /**
  * The files of a configuration path: a file, or all files of a directory and its subdirectories in code-point
- * order of their names, without those named `.*` or `*~`. Links are followed as inside `root`. A missing path
- * gives `[]`.
+ * order of their names, without those named `.*` or `*~` and what version control systems keep there. Links are
+ * followed as inside `root`. A missing path gives `[]`.
  *
  * @throws {Fault} `configuration` naming the path that cannot be read.
  */
@@ -83,7 +81,7 @@ function isConfigName(name: string): boolean {
 }
 
 function isVcsDirectory(context: Walk, path: string, name: string): boolean {
-  return VCS_DIRECTORIES.has(name) && readable(path, () => find(context, path))?.stat.type === "directory";
+  return VCS_DIRECTORIES.includes(name) && readable(path, () => find(context, path))?.stat.type === "directory";
 }
 
 /** The default order of strings is by UTF-16 units, which differs beyond U+FFFF. */

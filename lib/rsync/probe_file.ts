@@ -1,6 +1,7 @@
 import { isErrno } from "../base/errno.ts";
 import type { Files } from "../host/files.ts";
 import type { Session } from "./session.ts";
+import { MAX_TIMESTAMP_BYTES } from "./timestamp.ts";
 
 /** An empty file in a private directory, for rsync to write into; all of it goes on disposal. */
 export interface ProbeFile extends AsyncDisposable {
@@ -8,9 +9,6 @@ export interface ProbeFile extends AsyncDisposable {
   /** What is in it; `""` when that cannot be a timestamp. */
   read(): string;
 }
-
-/** No timestamp with its comments is longer. */
-const LONGEST = 64 * 1024;
 
 const PREFIX = "rcusync-probe-";
 
@@ -45,7 +43,7 @@ export async function probeFile(
     read: () => {
       // A mirror may send a link to anything, or a file without an end.
       const stat = files.lstat(path);
-      return stat?.type === "file" && stat.size <= LONGEST ? files.readText(path) : "";
+      return stat?.type === "file" && stat.size <= MAX_TIMESTAMP_BYTES ? files.readText(path) : "";
     },
     // The user's words can ask for backups and the like: there may be more than the file.
     [Symbol.asyncDispose]: () => files.removeTree(directory),

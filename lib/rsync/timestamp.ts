@@ -1,6 +1,9 @@
 /** Where a repository's timestamp lies, relative to the tree. */
 export const TIMESTAMP_PATH = "metadata/timestamp.chk";
 
+/** No timestamp with its comments is larger. */
+export const MAX_TIMESTAMP_BYTES = 64 * 1024;
+
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const FORM = /^([a-z]{3}), (\d{1,2}) ([a-z]{3}) (\d{4}) (\d{1,2}):(\d{1,2}):(\d{1,2}) \+0000$/;

@@ -5,6 +5,7 @@ import { quoted } from "../base/printable.ts";
 import type { FileStat } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import { UndecodableName } from "../host/tree_linker.ts";
+import { cannotLink } from "./file_system_limits.ts";
 import type { FollowedLinks } from "./followed_links.ts";
 
 /** How to copy a tree. */
@@ -134,7 +135,7 @@ function cloneEntry(
     system.files.link(from, to);
   } catch (error) {
     if (isErrno(error, "ENOENT") && from.includes("\ufffd")) throw undecodable(from);
-    if (!isErrno(error, "EMLINK", "EPERM", "EXDEV", "ENOTSUP", "EOPNOTSUPP")) throw error;
+    if (!cannotLink(error)) throw error;
     copyEntry(system, from, to);
   }
 }

@@ -1,5 +1,4 @@
 import { dirname } from "@std/path";
-import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
@@ -7,6 +6,7 @@ import { removeJournal, writeJournal } from "../store/journal.ts";
 import { snapshotDir, type StoreLayout } from "../store/layout.ts";
 import { nextSnapshotId } from "../store/snapshots.ts";
 import { cloneTree } from "./clone.ts";
+import { cannotLink } from "./file_system_limits.ts";
 import { migratedJournal } from "./rcu_journal.ts";
 import { linkLocation, locationState, swappedOutTrees, swapTreeForLink } from "./rcu_location.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
@@ -117,7 +117,7 @@ function canLink(files: System["files"], dir: string, probe: string): boolean {
   try {
     files.link(file, probe);
   } catch (error) {
-    if (isErrno(error, "EXDEV", "EPERM", "EMLINK", "EOPNOTSUPP", "ENOTSUP")) return false;
+    if (cannotLink(error)) return false;
     throw error;
   }
   files.unlink(probe);

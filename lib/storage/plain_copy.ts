@@ -1,10 +1,10 @@
 import { basename, dirname, join } from "@std/path";
-import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import { lockDirectory, type LockOptions } from "../store/lock.ts";
 import { cloneTree } from "./clone.ts";
+import { cannotExchange } from "./file_system_limits.ts";
 import { firstDifference } from "./tree_equality.ts";
 
 /**
@@ -61,7 +61,7 @@ function swap(files: System["files"], copy: string, location: string): void {
   try {
     files.exchange(copy, location);
   } catch (error) {
-    if (!isErrno(error, "ENOSYS", "EINVAL", "EOPNOTSUPP")) throw error;
+    if (!cannotExchange(error)) throw error;
     files.unlink(location);
     files.rename(copy, location);
   }

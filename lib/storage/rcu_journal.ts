@@ -1,4 +1,5 @@
 import type { Change } from "../rsync/change.ts";
+import { countChanges } from "../rsync/change_counts.ts";
 import type { Journal, JournalChange } from "../store/journal.ts";
 import type { FinishedUpdate } from "./storage.ts";
 
@@ -7,8 +8,6 @@ export function journalOf(
   { changes, uri, verified }: FinishedUpdate,
   { id, base, publishedMs }: Pick<Journal, "id" | "base" | "publishedMs">,
 ): Journal {
-  const count = (...kinds: readonly Change["kind"][]) =>
-    (changes ?? []).filter(({ kind }) => kinds.includes(kind)).length;
   return {
     schema: 1,
     id,
@@ -16,7 +15,7 @@ export function journalOf(
     publishedMs,
     uri,
     verified,
-    counts: { created: count("create"), changed: count("content", "attributes"), deleted: count("delete") },
+    counts: countChanges(changes ?? []),
     changes: base === null || changes === undefined ? null : changes.map(journalChange),
   };
 }

@@ -6,6 +6,7 @@ import type { System } from "../host/system.ts";
 import { mountsOf } from "../readers/mount_namespaces.ts";
 import type { StoreLayout } from "../store/layout.ts";
 import { ensureDirectory } from "../store/access.ts";
+import { cannotExchange } from "./file_system_limits.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
 
 /** What is found at LOCATION. */
@@ -77,7 +78,7 @@ export function swapTreeForLink(system: Pick<System, "files">, repository: RcuRe
     try {
       files.exchange(fresh, location);
     } catch (error) {
-      if (!isErrno(error, "ENOSYS", "EINVAL", "EOPNOTSUPP")) throw error;
+      if (!cannotExchange(error)) throw error;
       files.rename(location, asideName(repository));
       files.rename(fresh, location);
     }

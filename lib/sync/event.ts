@@ -1,4 +1,5 @@
 import type { FaultKind } from "../base/fault.ts";
+import type { ChangeCounts } from "../rsync/change_counts.ts";
 
 /** The steps of a sync, in order. */
 export type SyncPhase =
@@ -14,13 +15,6 @@ export type SyncPhase =
 
 /** How the sync of one repository ended. */
 export type SyncOutcome = "updated" | "up-to-date" | "planned" | "failed";
-
-/** Counts of entries of the tree. */
-export interface ChangeCounts {
-  readonly created: number;
-  readonly changed: number;
-  readonly deleted: number;
-}
 
 /** What happens during `rcusync sync`; with `--json` each is one line of output. */
 export type SyncEvent =

@@ -1,7 +1,5 @@
 import type { Files } from "../host/files.ts";
-
-/** No timestamp with its comments is longer. */
-const MAX_BYTES = 64 * 1024;
+import { MAX_TIMESTAMP_BYTES } from "../rsync/timestamp.ts";
 
 /**
  * The text of a file that a mirror has sent; `undefined` when there is none, or something else: a fifo or a link to a
@@ -9,5 +7,5 @@ const MAX_BYTES = 64 * 1024;
  */
 export function readSmallFile(files: Pick<Files, "lstat" | "readText">, path: string): string | undefined {
   const stat = files.lstat(path);
-  return stat?.type === "file" && stat.size <= MAX_BYTES ? files.readText(path) : undefined;
+  return stat?.type === "file" && stat.size <= MAX_TIMESTAMP_BYTES ? files.readText(path) : undefined;
 }

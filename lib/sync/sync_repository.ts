@@ -3,8 +3,8 @@ import { asFault, Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
-import type { Change } from "../rsync/change.ts";
 import { confinedSystem } from "../storage/confined_system.ts";
+import { countChanges } from "../rsync/change_counts.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import type { RepoStorage } from "../storage/storage.ts";
@@ -13,7 +13,7 @@ import { storeLayout } from "../store/layout.ts";
 import { rollbackNotice } from "../store/rollback_notice.ts";
 import { changedPackages } from "./changed_packages.ts";
 import { planOnly } from "./dry_run.ts";
-import type { ChangeCounts, SyncDone } from "./event.ts";
+import type { SyncDone } from "./event.ts";
 import { rememberContact, restOfMirror } from "./last_contact.ts";
 import { findMirrors } from "./mirrors.ts";
 import { type Reporter, reporter as startReporter } from "./reporter.ts";
@@ -160,7 +160,7 @@ async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready
   return {
     outcome: "updated",
     ...(snapshot !== undefined && { snapshot }),
-    ...(changes !== undefined && { changes: countsOf(changes), packages: changedPackages(changes) }),
+    ...(changes !== undefined && { changes: countChanges(changes), packages: changedPackages(changes) }),
     ...(bytes !== undefined && { bytes }),
     ...reportOf(ready),
   };
@@ -190,11 +190,6 @@ async function collect(storage: RepoStorage, reporter: Reporter): Promise<void> 
 /** The directory that is to be synced, links followed. */
 function treeOf({ system, repository }: SyncJob): string {
   return resolveWithin(system.files, repository.root, repository.location);
-}
-
-function countsOf(changes: readonly Change[]): ChangeCounts {
-  const count = (...kinds: readonly Change["kind"][]) => changes.filter(({ kind }) => kinds.includes(kind)).length;
-  return { created: count("create"), changed: count("content", "attributes"), deleted: count("delete") };
 }
 
 function faultOf({ repository, options }: SyncJob, error: unknown): Fault {

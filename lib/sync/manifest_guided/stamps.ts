@@ -1,9 +1,7 @@
 import { equals } from "@std/bytes/equals";
 import type { Files } from "../../host/files.ts";
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
-
-/** No timestamp with its comments is longer. */
-const MAX_BYTES = 64 * 1024;
+import { MAX_TIMESTAMP_BYTES } from "../../rsync/timestamp.ts";
 
 /** The mirror's timestamps that no Manifest covers, and that differ from those published. */
 export function changedStamps(
@@ -22,7 +20,7 @@ export function changedStamps(
   const arrived = own.filter((path) => {
     const [now, then] = [`${incoming}/${path}`, `${published}/${path}`];
     const stat = files.lstat(now);
-    return stat?.type === "file" && stat.size <= MAX_BYTES && !isSame(files, now, then);
+    return stat?.type === "file" && stat.size <= MAX_TIMESTAMP_BYTES && !isSame(files, now, then);
   });
   const isGone = (path: string) =>
     files.lstat(`${incoming}/${path}`) === undefined && files.lstat(`${published}/${path}`)?.type === "file";
