@@ -27,7 +27,11 @@ fuzz({
   percent: 15,
   input: (random) => mutatedText(random, MANIFESTS),
   read: (text) => {
-    for (const entry of parseManifest(text, "sub/Manifest").entries) assert(typeof entry === "object");
+    for (const entry of parseManifest(text, "sub/Manifest").entries) {
+      if (entry.kind === "timestamp") assert(Number.isSafeInteger(entry.timestampMs));
+      else assert(entry.path.startsWith("sub/") && !entry.path.split("/").includes(".."), entry.path);
+      if (entry.kind === "file") assert(Number.isSafeInteger(entry.size) && entry.size >= 0, String(entry.size));
+    }
   },
 });
 

@@ -2,10 +2,32 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
-Deno.test("without a C library a flush is sync(1), and resolves", async () => {
-  using dir = tempDir();
-  await systemFiles({}).flush(dir.path);
-});
+for (
+  const [name, failing, calls, end] of [
+    ["is one of the file system by sync(1)", "none", "-f PATH\n", "done"],
+    ["is one of all where sync(1) cannot do that", "-f*", "-f PATH\n\n", "done"],
+    ["that fails is an error with a code", "*", "-f PATH\n\n", "EIO"],
+  ] as const
+) {
+  Deno.test(`without a C library a flush ${name}`, async () => {
+    using dir = tempDir();
+    const log = `${dir.path}/log`;
+    const script = `#!/bin/sh\necho "$*" >>${log}\ncase "$*" in ${failing}) exit 1 ;; esac\n`;
+    Deno.writeTextFileSync(`${dir.path}/sync`, script, { mode: 0o755 });
+    assertEquals(await flushInChild(dir.path, { PATH: dir.path }), end);
+    assertEquals(Deno.readTextFileSync(log).replaceAll(dir.path, "PATH"), calls);
+  });
+}
+
+/** Flushes without a C library in a process with that environment: `done`, or the error's code. */
+async function flushInChild(path: string, env: Record<string, string>): Promise<string> {
+  const files = new URL("../../../lib/host/files.ts", import.meta.url);
+  const program = `import { systemFiles } from "${files}";
+    const end = await systemFiles({}).flush("${path}").then(() => "done", ({ code }) => code);
+    await Deno.stdout.write(new TextEncoder().encode(end));`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", program], env }).output();
+  return new TextDecoder().decode(stdout);
+}
 
 Deno.test("without a C library names cannot be exchanged, and the error says so by its code", () => {
   using dir = tempDir();

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { warmTree } from "../../../lib/host/tree_warmer.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { lookThrough, warmTree } from "../../../lib/host/tree_warmer.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { treeOf } from "../../support/tree_of.ts";
 
@@ -17,8 +17,12 @@ Deno.test("reading a tree ahead ends, changes nothing, and minds nothing that is
 });
 
 Deno.test("reading a tree ahead stops when nobody needs it any more", async () => {
+  using dir = tempDir();
+  const request = { seed: new Uint32Array(2), skipped: [], unwanted: [] };
+  const look = (signal: AbortSignal) => lookThrough({ tree: dir.path, request }, signal);
   const stop = new AbortController();
-  const warming = warmTree("/proc", stop.signal);
+  const stopped = look(stop.signal);
   stop.abort();
-  await warming;
+  assertEquals(await stopped, undefined);
+  assertNotEquals(await look(new AbortController().signal), undefined);
 });
