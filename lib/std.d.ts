@@ -110,11 +110,6 @@ declare module "@std/assert" {
     expected: RegExp,
     message?: string,
   ): void;
-  export function assertArrayIncludes<T>(
-    actual: readonly T[],
-    expected: readonly T[],
-    message?: string,
-  ): void;
   export function assertLess(
     actual: number,
     expected: number,
@@ -127,11 +122,6 @@ declare module "@std/assert" {
   ): void;
   // deno-lint-ignore no-explicit-any -- the constructor's parameters are irrelevant here
   type Constructor<E> = abstract new (...args: any[]) => E;
-  export function assertInstanceOf<E>(
-    actual: unknown,
-    type: Constructor<E>,
-    message?: string,
-  ): asserts actual is E;
   export function assertThrows<E extends Error>(
     fn: () => unknown,
     type: Constructor<E>,

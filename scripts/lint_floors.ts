@@ -18,13 +18,7 @@ const floors: readonly (readonly string[])[] = [
 ];
 
 /** What main.ts may ask of the runtime; everything else is behind lib/host. */
-const mainMayUse: ReadonlySet<string> = new Set([
-  "addSignalListener",
-  "args",
-  "exit",
-  "exitCode",
-  "removeSignalListener",
-]);
+const mainMayUse: ReadonlySet<string> = new Set(["addSignalListener", "args", "exit"]);
 
 const plugin: Deno.lint.Plugin = {
   name: "rcusync",

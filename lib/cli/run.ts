@@ -32,7 +32,8 @@ export interface RunOptions {
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
   const system = { ...options.system, terminal: toleratingBrokenPipes(options.system.terminal) };
-  const session: Session = { ...options, system };
+  // Its terminal outlives its readers.
+  const session: RunOptions = { ...options, system };
   let row: CommandRow | undefined;
   try {
     const line = findCommand(argv, options.program.commands);
@@ -46,10 +47,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   }
 }
 
-/** {@linkcode RunOptions} with a terminal that outlives its readers. */
-type Session = RunOptions;
-
-async function runRow(session: Session, line: CommandLine, row: CommandRow): Promise<number> {
+async function runRow(session: RunOptions, line: CommandLine, row: CommandRow): Promise<number> {
   const command = await row.load();
   const { everywhere, input } = parseCommand(line, { name: row.name, command });
   if (everywhere.version) return showVersion(session, everywhere);
@@ -74,7 +72,7 @@ interface Call {
   readonly output: Output;
 }
 
-async function runCommand(session: Session, { command, everywhere, input, output }: Call): Promise<CommandResult> {
+async function runCommand(session: RunOptions, { command, everywhere, input, output }: Call): Promise<CommandResult> {
   const { program, system, signal } = session;
   const context: Context = { program, system, signal, everywhere, onEvent: output.event, onNote: output.note };
   if (command.needs === "nothing") return await command.run(context, input);
@@ -82,14 +80,14 @@ async function runCommand(session: Session, { command, everywhere, input, output
   return await command.run({ ...context, configuration }, input);
 }
 
-function showVersion({ program, system }: Session, { json }: EverywhereValues): number {
+function showVersion({ program, system }: RunOptions, { json }: EverywhereValues): number {
   const text = json ? JSON.stringify({ schema: 1, ...BUILD }) : `${program.name} ${BUILD.version}`;
   system.terminal.writeOut(`${text}\n`);
   return 0;
 }
 
 /** Help that was asked for is a result; help because nothing was asked for is a usage fault. */
-async function showHelp(session: Session, { everywhere }: CommandLine): Promise<number> {
+async function showHelp(session: RunOptions, { everywhere }: CommandLine): Promise<number> {
   const output = await openOutput(session, everywhere);
   if (!everywhere.help) return fail(output, undefined, usageFault("A command is missing"));
   const { programHelp } = await import("./help.ts");
@@ -102,7 +100,7 @@ function fail(output: Output, command: string | undefined, fault: Fault): number
   return exitCodeOf(fault.kind);
 }
 
-async function openOutput({ system, signal }: Session, everywhere: OutputFlags): Promise<Output> {
+async function openOutput({ system, signal }: RunOptions, everywhere: OutputFlags): Promise<Output> {
   const { chooseOutput } = await import("./output.ts");
   return chooseOutput({ system, everywhere, signal });
 }

@@ -79,7 +79,7 @@ function previousSnapshot({ files }: Pick<System, "files">, store: SnapshotStore
 const ESSENTIAL_DIRS = ["profiles", "metadata"] as const;
 
 /** Why a snapshot is no complete repository; `undefined` when nothing speaks against it. */
-export function snapshotProblem({ files }: Pick<System, "files">, { path }: Snapshot): string | undefined {
+function snapshotProblem({ files }: Pick<System, "files">, { path }: Snapshot): string | undefined {
   const missing = ESSENTIAL_DIRS.find((name) => files.stat(join(path, name))?.type !== "directory");
   return missing === undefined ? undefined : `has no directory ${missing}`;
 }

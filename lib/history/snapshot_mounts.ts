@@ -90,7 +90,7 @@ export async function unmountSnapshots(system: MountSystem, dir: string): Promis
 }
 
 /** The snapshots of a repository that are mounted in our namespace, in the order of mounting. */
-export function snapshotMounts(system: Pick<System, "files">, repository: Repository): SnapshotMount[] {
+function snapshotMounts(system: Pick<System, "files">, repository: Repository): SnapshotMount[] {
   const { files } = system;
   const { layout } = snapshotStore(repository);
   const mounts = mountsOf(files, "self") ?? [];

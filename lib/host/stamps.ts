@@ -57,11 +57,6 @@ export function sizeOf(stamp: Uint32Array, at: number): number {
   return word(stamp, at + SIZE_AT + 1) * 2 ** 32 + word(stamp, at + SIZE_AT);
 }
 
-/** The two words that name the device. */
-export function deviceOf(stamp: Uint32Array, at: number): string {
-  return `${word(stamp, at)}:${word(stamp, at + 1)}`;
-}
-
 /** Whether there was nothing to be seen, or no regular file. */
 export function isNoFile(stamp: Uint32Array, at: number): boolean {
   return (word(stamp, at + MODE_AT) & S_IFMT) !== S_IFREG;

@@ -16,7 +16,7 @@ export interface ChosenStrategy {
 }
 
 /** What the user asks for: on the command line, else in repos.conf. */
-export function wantedStrategy({ repository, options }: Pick<SyncJob, "repository" | "options">): Strategy {
+function wantedStrategy({ repository, options }: Pick<SyncJob, "repository" | "options">): Strategy {
   return options.strategy ?? repository.strategy;
 }
 
