@@ -1,15 +1,15 @@
 import { Fault } from "../base/fault.ts";
 import { withoutPasswords } from "../base/printable.ts";
-import { candidates } from "../rsync/addresses.ts";
+import { type Candidate, candidates } from "../rsync/addresses.ts";
 import { attempts, parseInitialTimeout, parseRetries } from "../rsync/attempts.ts";
-import { choosesCompression } from "../rsync/near.ts";
+import { choosesCompression } from "../rsync/compression.ts";
 import { operandOf } from "../rsync/operand.ts";
 import { assess } from "../rsync/option_safety.ts";
 import { commonWords } from "../rsync/options.ts";
 import { rsyncEnvironment, type Session } from "../rsync/session.ts";
 import { type SourceScope, submodulePaths } from "../rsync/source_words.ts";
-import { parseSyncUri } from "../rsync/uri.ts";
 import type { Identity } from "../storage/identity.ts";
+import { parseSyncUri, type SyncUri } from "../rsync/uri.ts";
 import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
 
@@ -42,13 +42,30 @@ export async function findMirrors(
     readonly shared: boolean;
   },
 ): Promise<Mirrors> {
-  const { system, configuration, repository, options } = job;
-  const { variables } = configuration;
-  const text = repository.syncUri ?? "";
-  const uri = parseSyncUri(text);
+  const { configuration: { variables }, options, repository, system } = job;
+  const uri = parseSyncUri(repository.syncUri ?? "");
   const env = { ...rsyncEnvironment(variables.childEnvironment), ...identity.environment };
-  const base = { processes: system.processes, env, signal: options.signal };
-  const common = commonWords({
+  const configured = configuredWords(job, uri, reporter);
+  const wholePass = shared ? refuseUnsafe(repository.name, configured) : undefined;
+  const words = [...configured, ...excludes.map((pattern) => `--exclude=${pattern}`)];
+  const found = await candidates(uri, system.network, { words, env, random: Math.random });
+  const tried = [...attempts(found, parseRetries(variables.get("PORTAGE_RSYNC_RETRIES")))];
+  return {
+    sessions: tried.map((candidate) => sessionWith(candidate, job, { words, env, identity, reporter })),
+    uri: withoutPasswords(repository.syncUri ?? ""),
+    wholePass,
+    probeTimeoutMs: parseInitialTimeout(variables.get("PORTAGE_RSYNC_INITIAL_TIMEOUT")),
+    scope: options.submodules.length === 0 ? {} : { paths: submodulePaths(options.submodules) },
+  };
+}
+
+/** The words for rsync that the configuration gives; warns of those that are not right. */
+function configuredWords(
+  { configuration: { variables }, options, repository }: SyncJob,
+  uri: SyncUri,
+  reporter: Reporter,
+): readonly string[] {
+  const { warnings, words } = commonWords({
     uri,
     opts: variables.get("PORTAGE_RSYNC_OPTS"),
     extraOpts: repository.rsync.extraOpts,
@@ -56,29 +73,32 @@ export async function findMirrors(
     verbosity: options.verbosity,
     debug: false,
   });
-  for (const warning of common.warnings) reporter.warn(warning);
-  const wholePass = shared ? refuseUnsafe(repository.name, common.words) : undefined;
-  const words = [...common.words, ...excludes.map((pattern) => `--exclude=${pattern}`)];
-  const found = await candidates(uri, system.network, { words, env, random: Math.random });
-  const sessions = [...attempts(found, parseRetries(variables.get("PORTAGE_RSYNC_RETRIES")))].map((candidate) => ({
-    ...base,
+  for (const warning of warnings) reporter.warn(warning);
+  return words;
+}
+
+function sessionWith(
+  { isNear, uri }: Candidate,
+  { options, repository, system }: SyncJob,
+  { env, identity, reporter, words }: Pick<Session, "env" | "words"> & {
+    readonly identity: Identity;
+    readonly reporter: Reporter;
+  },
+): Session {
+  return {
+    processes: system.processes,
+    env,
+    signal: options.signal,
     words,
-    uncompressed: candidate.isNear && !choosesCompression(repository.rsync.extraOpts),
+    uncompressed: isNear && !choosesCompression(repository.rsync.extraOpts),
     isSigned: repository.verification.enabled,
-    source: operandOf(candidate.uri),
+    source: operandOf(uri),
     umask: identity.umask,
     foreground: uri.kind === "ssh",
     verbosity: options.verbosity,
-    onTalk: (line: string) => reporter.notice(line),
+    onTalk: (line) => reporter.notice(line),
     ...(identity.uid !== undefined && { uid: identity.uid }),
     ...(identity.gid !== undefined && { gid: identity.gid }),
-  }));
-  return {
-    sessions,
-    uri: withoutPasswords(text),
-    wholePass,
-    probeTimeoutMs: parseInitialTimeout(variables.get("PORTAGE_RSYNC_INITIAL_TIMEOUT")),
-    scope: options.submodules.length === 0 ? {} : { paths: submodulePaths(options.submodules) },
   };
 }
 

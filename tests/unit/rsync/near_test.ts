@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Network } from "../../../lib/host/network.ts";
 import { candidates } from "../../../lib/rsync/addresses.ts";
-import { choosesCompression, isNear } from "../../../lib/rsync/near.ts";
+import { isNear } from "../../../lib/rsync/near.ts";
 import { parseSyncUri } from "../../../lib/rsync/uri.ts";
 
 Deno.test("near are this host, its links and private networks, and nothing else", () => {
@@ -40,10 +40,3 @@ for (
     assertEquals(list.map((candidate) => candidate.isNear).sort(), [...expected].sort());
   });
 }
-
-Deno.test("the user's own options of compression are noticed in each of their forms", () => {
-  for (const words of [["-z"], ["-vz"], ["--compress"], ["--zc=lz4"], ["--compress-level", "1"], ["--no-z"]]) {
-    assertEquals(choosesCompression(words), true, words.join(" "));
-  }
-  assertEquals(choosesCompression(["--exclude", "--compress", "-v", "--timeout=7"]), false);
-});
