@@ -22,8 +22,8 @@ const utf8 = { from: new TextDecoder("utf-8", { ignoreBOM: true }), to: new Text
 const listsRead = new PassingContents();
 
 /**
- * @param {import("./hash_pool.ts").DirectoryJob} job
- * @returns {import("./hash_pool.ts").DirectoryReport}
+ * @param {import("./hash_messages.ts").DirectoryJob} job
+ * @returns {import("./hash_messages.ts").DirectoryReport}
  */
 export function checkDirectories({ lists, known, stamp }) {
   const lister = sharedLister(stamp);
@@ -57,7 +57,7 @@ export function checkDirectories({ lists, known, stamp }) {
  * @param {ReadonlyMap<string, string>} lists.known
  */
 function takeApart(contents, { paths, sizes, known }) {
-  /** @type {import("./hash_pool.ts").HashJob[]} */
+  /** @type {import("./hash_messages.ts").HashJob[]} */
   const files = [];
   /** @type {ListedDirectory[]} */
   const directories = [];
@@ -89,7 +89,7 @@ function takeApart(contents, { paths, sizes, known }) {
  * @param {ReadonlyMap<string, string>} known
  */
 function filesIn(text, known) {
-  /** @type {import("./hash_pool.ts").HashJob[]} */
+  /** @type {import("./hash_messages.ts").HashJob[]} */
   const files = [];
   for (const line of text.split("\n")) {
     if (line === "" || line.startsWith("DIST ")) continue;

@@ -21,7 +21,7 @@ const BLOCK = 4096;
  *
  * @param {Uint8Array} before
  * @param {Uint8Array} after
- * @returns {import("./hash_pool.ts").ComparedLines}
+ * @returns {import("./hash_messages.ts").ComparedLines}
  */
 export function compareLines(before, after) {
   const [head, kept, fresh, left] = [new LineHead(), new LineRuns(after), new Lines(), new Lines()];

@@ -1,5 +1,6 @@
 import type { DirectoryEntry, Files } from "./files.ts";
-import type { HashPool, Listing } from "./hash_pool.ts";
+import type { Listing } from "./hash_messages.ts";
+import type { HashPool } from "./hash_pool.ts";
 import { entryOf } from "./tree_names.ts";
 
 /** Where directories are, and who may list them. */

@@ -40,9 +40,9 @@ const buffer = new Uint8Array(128 * 1024);
 /**
  * Checks the files of a batch in order. Memory is bounded by one buffer, apart from the contents that were asked for.
  *
- * @param {import("./hash_pool.ts").HashBatch} batch
+ * @param {import("./hash_messages.ts").HashBatch} batch
  * @param {Contents} [contents] where these go
- * @returns {import("./hash_pool.ts").HashReport}
+ * @returns {import("./hash_messages.ts").HashReport}
  */
 export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }, contents = new Contents()) {
   const [open, stampOf] = [opener(), stamp && stamper(stamp)];
@@ -67,9 +67,9 @@ export function hashFiles({ paths, sizes, algorithms, digests, keep, stamp }, co
 /**
  * Puts jobs into columns, as they go to a worker.
  *
- * @param {readonly import("./hash_pool.ts").HashJob[]} jobs
- * @param {Pick<import("./hash_pool.ts").HashBatch, "keep" | "stamp" | "compare">} wanted
- * @returns {import("./hash_pool.ts").HashBatch}
+ * @param {readonly import("./hash_messages.ts").HashJob[]} jobs
+ * @param {Pick<import("./hash_messages.ts").HashBatch, "keep" | "stamp" | "compare">} wanted
+ * @returns {import("./hash_messages.ts").HashBatch}
  */
 export function batchOf(jobs, wanted) {
   return {
@@ -81,16 +81,16 @@ export function batchOf(jobs, wanted) {
   };
 }
 
-/** @typedef {Omit<import("./hash_pool.ts").HashReport, "contents"> & { contents: Contents }} Work */
+/** @typedef {Omit<import("./hash_messages.ts").HashReport, "contents"> & { contents: Contents }} Work */
 
 /**
- * @param {import("./hash_pool.ts").HashJob & { keep: boolean }} job
+ * @param {import("./hash_messages.ts").HashJob & { keep: boolean }} job
  * @param {Work} report
  * @param {object} place
  * @param {(path: string) => number} place.open
  * @param {((file: number) => Uint32Array<ArrayBuffer>) | undefined} place.stampOf
  * @param {number} place.index in the batch
- * @returns {import("./hash_pool.ts").HashFailure | undefined}
+ * @returns {import("./hash_messages.ts").HashFailure | undefined}
  */
 function hashFile(job, report, { open, stampOf, index }) {
   let file;
@@ -114,9 +114,9 @@ function hashFile(job, report, { open, stampOf, index }) {
 
 /**
  * @param {number} file
- * @param {import("./hash_pool.ts").HashJob & { keep: boolean }} job
+ * @param {import("./hash_messages.ts").HashJob & { keep: boolean }} job
  * @param {Work} report
- * @returns {import("./hash_pool.ts").HashFailure | undefined}
+ * @returns {import("./hash_messages.ts").HashFailure | undefined}
  */
 function hashOpen(file, job, report) {
   const names = job.algorithms === "" ? [] : job.algorithms.split(" ");
@@ -139,9 +139,9 @@ function hashOpen(file, job, report) {
  * Goes on with a file whose beginning fills the buffer.
  *
  * @param {number} file
- * @param {import("./hash_pool.ts").HashJob & { keep: boolean, names: readonly string[] }} job
+ * @param {import("./hash_messages.ts").HashJob & { keep: boolean, names: readonly string[] }} job
  * @param {Work} report
- * @returns {import("./hash_pool.ts").HashFailure | undefined}
+ * @returns {import("./hash_messages.ts").HashFailure | undefined}
  */
 function hashLong(file, job, report) {
   const hashes = job.names.map((name) => createHash(name));
@@ -167,7 +167,7 @@ function hashLong(file, job, report) {
  * @param {number} file
  * @param {number} size
  * @param {number} done bytes that were read
- * @returns {import("./hash_pool.ts").HashFailure}
+ * @returns {import("./hash_messages.ts").HashFailure}
  */
 function wrongSize(file, size, done) {
   return { kind: "size", actual: String(done < size ? done : fstatSync(file).size) };
@@ -215,7 +215,7 @@ export class PassingContents extends Contents {
 
 /**
  * @param {unknown} error
- * @returns {import("./hash_pool.ts").HashFailure}
+ * @returns {import("./hash_messages.ts").HashFailure}
  */
 function failureOf(error) {
   const code = codeOf(error);

@@ -7,7 +7,7 @@ import type {
   ListingJob,
   NameSums,
   SumJob,
-} from "./hash_pool.ts";
+} from "./hash_messages.ts";
 import { joinedProgram, startTextWorker } from "./text_worker.ts";
 import checkDirectoriesText from "./check_directories.js" with { type: "text" };
 import compareLinesText from "./compare_lines.js" with { type: "text" };

@@ -20,8 +20,8 @@ const WORKER_NAMES = ["rcusync hash worker", "rcusync tree worker"];
 const compared = new PassingContents();
 
 /**
- * @param {import("./hash_pool.ts").HashBatch} batch
- * @returns {import("./hash_pool.ts").HashReport}
+ * @param {import("./hash_messages.ts").HashBatch} batch
+ * @returns {import("./hash_messages.ts").HashReport}
  */
 export function answerBatch(batch) {
   const { compare, sizes } = batch;
@@ -40,7 +40,7 @@ export function answerBatch(batch) {
 /**
  * The bytes of each file that did not fail.
  *
- * @param {Pick<import("./hash_pool.ts").HashReport, "contents" | "failures">} report
+ * @param {Pick<import("./hash_messages.ts").HashReport, "contents" | "failures">} report
  * @param {Float64Array} sizes
  */
 function contentsOf({ contents, failures }, sizes) {

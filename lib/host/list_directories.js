@@ -9,8 +9,8 @@
 import { sharedLister } from "./list_tree.js";
 
 /**
- * @param {import("./hash_pool.ts").ListingJob} job
- * @returns {import("./hash_pool.ts").Listing}
+ * @param {import("./hash_messages.ts").ListingJob} job
+ * @returns {import("./hash_messages.ts").Listing}
  */
 export function listDirectories({ directories, stamp }) {
   const lister = sharedLister(stamp);

@@ -1,4 +1,4 @@
-import type { HashReport } from "./hash_pool.ts";
+import type { HashReport } from "./hash_messages.ts";
 import { hashProgram, type HashThread, hashThread } from "./hash_thread.ts";
 import listTreeText from "./list_tree.js" with { type: "text" };
 import listWorkerText from "./list_worker.js" with { type: "text" };

@@ -14,8 +14,8 @@ export const SUM_WORDS = 10;
 /**
  * The sums of some directories, without names that begin with a dot.
  *
- * @param {import("./hash_pool.ts").SumJob} job
- * @returns {import("./hash_pool.ts").NameSums}
+ * @param {import("./hash_messages.ts").SumJob} job
+ * @returns {import("./hash_messages.ts").NameSums}
  */
 export function sumDirectories({ summed, stamp }) {
   const lister = sharedLister(stamp);

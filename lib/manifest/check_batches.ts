@@ -1,4 +1,5 @@
-import type { HashJob, HashOptions, HashPool, HashReport } from "../host/hash_pool.ts";
+import type { HashJob, HashReport } from "../host/hash_messages.ts";
+import type { HashOptions, HashPool } from "../host/hash_pool.ts";
 import type { System } from "../host/system.ts";
 
 /** Something to check, and who wants to know. */

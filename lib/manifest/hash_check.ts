@@ -1,4 +1,4 @@
-import type { HashFailure, HashJob } from "../host/hash_pool.ts";
+import type { HashFailure, HashJob } from "../host/hash_messages.ts";
 import type { FileTable } from "./file_table.ts";
 import { ROW } from "./row_flags.ts";
 import { type Problem, problem, type ProblemCode } from "./problem.ts";

@@ -1,4 +1,4 @@
-import type { HashJob } from "../host/hash_pool.ts";
+import type { HashJob } from "../host/hash_messages.ts";
 import type { FileEntry } from "./entry.ts";
 
 /** What a file below `root` must be to be what an entry demands. */

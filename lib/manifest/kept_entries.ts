@@ -1,7 +1,7 @@
 import { basename, dirname } from "@std/path";
 import { lineEnd } from "../host/compare_lines.js";
 import { sumOfNames } from "../host/expected_names.ts";
-import type { ComparedPair } from "../host/hash_pool.ts";
+import type { ComparedPair } from "../host/hash_messages.ts";
 import { LineHead, RUN_WORDS } from "../host/line_runs.js";
 import type { Entry, FileEntry } from "./entry.ts";
 import { parseLine } from "./parse_line.ts";

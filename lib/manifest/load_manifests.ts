@@ -1,4 +1,4 @@
-import type { HashFailure } from "../host/hash_pool.ts";
+import type { HashFailure } from "../host/hash_messages.ts";
 import { STAMP_WORDS } from "../host/stamps.ts";
 import { type Check, checkBatches } from "./check_batches.ts";
 import { unsupportedCompression } from "./decompress.ts";

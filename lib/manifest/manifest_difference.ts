@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { compareLines } from "../host/compare_lines.js";
-import type { ComparedPair } from "../host/hash_pool.ts";
+import type { ComparedPair } from "../host/hash_messages.ts";
 import type { FileEntry } from "./entry.ts";
 import { entryIn, type KeptEntries, keptEntries, type Place } from "./kept_entries.ts";
 import { type LineFault, parseLine } from "./parse_line.ts";

@@ -1,5 +1,6 @@
 import type { Files } from "../host/files.ts";
-import type { ComparedPair, HashPool } from "../host/hash_pool.ts";
+import type { ComparedPair } from "../host/hash_messages.ts";
+import type { HashPool } from "../host/hash_pool.ts";
 import { inBatches } from "./check_batches.ts";
 import { looksSigned } from "./cleartext.ts";
 import { isCompressed } from "./decompress.ts";

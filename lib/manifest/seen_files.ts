@@ -1,4 +1,4 @@
-import type { HashReport } from "../host/hash_pool.ts";
+import type { HashReport } from "../host/hash_messages.ts";
 import { isNoFile, STAMP_WORDS } from "../host/stamps.ts";
 
 /** Stamps of files that were found right, taken while they were read, by path. */
