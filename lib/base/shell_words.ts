@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts";
+import { quoted } from "./printable.ts";
 
 /**
  * Splits text into words as a POSIX shell would: quotes and backslashes are honoured, nothing is
@@ -78,9 +79,7 @@ function readDoubleQuoted(
 function unclosed(text: string): Fault {
   return new Fault(
     "configuration",
-    `Unclosed quote or trailing backslash in ${JSON.stringify(text)}`,
-    {
-      hint: "Close the quote, or escape it with a backslash",
-    },
+    `Unclosed quote or trailing backslash in ${quoted(text)}`,
+    { hint: "Close the quote, or escape it with a backslash" },
   );
 }

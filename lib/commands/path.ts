@@ -1,5 +1,6 @@
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand } from "../cli/command.ts";
 import type { Files } from "../host/files.ts";
 import type { Repository } from "../repos_conf/repository.ts";
@@ -41,7 +42,11 @@ function currentTree(files: Files, { name, storage, location }: Repository): { p
   if (storage.kind !== "hardlink_rcu") return { path: resolved(files, name, location), snapshot: null };
   const latest = latestSnapshot(files, storeLayout(storage.storeDir));
   if (latest === undefined) {
-    throw new Fault("store", `Repository "${name}" has no snapshot in "${storage.storeDir}"`, syncHint(name));
+    throw new Fault(
+      "store",
+      `Repository ${quoted(name)} has no snapshot in ${quoted(storage.storeDir)}`,
+      syncHint(name),
+    );
   }
   return { path: resolved(files, name, latest.path), snapshot: latest.id };
 }
@@ -51,7 +56,10 @@ function resolved(files: Files, name: string, path: string): string {
     return files.realPath(path);
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    throw new Fault("store", `Repository "${name}" is not there: "${path}"`, { ...syncHint(name), cause: error });
+    throw new Fault("store", `Repository ${quoted(name)} is not there: ${quoted(path)}`, {
+      ...syncHint(name),
+      cause: error,
+    });
   }
 }
 

@@ -138,13 +138,15 @@ function withStore(repository: Repository, storeDir: string | undefined): Reposi
 }
 
 function isLink({ name, location }: Repository): Fault {
-  return new Fault("configuration", `Location "${location}" of "${name}" is a symbolic link to a directory`, {
-    hint: "Write the directory's own path into repos.conf, or move the directory to the location, and try again",
-  });
+  return new Fault(
+    "configuration",
+    `Location ${quoted(location)} of ${quoted(name)} is a symbolic link to a directory`,
+    { hint: "Write the directory's own path into repos.conf, or move the directory to the location, and try again" },
+  );
 }
 
 function nothingThere({ name, location }: Repository): Fault {
-  return new Fault("store", `There is no tree of "${name}" at "${location}" to migrate`, {
+  return new Fault("store", `There is no tree of ${quoted(name)} at ${quoted(location)} to migrate`, {
     hint: `Change repos.conf alone, then run: rcusync sync ${name}`,
   });
 }

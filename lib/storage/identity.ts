@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { Accounts, User } from "../host/accounts.ts";
 import type { FileStat } from "../host/files.ts";
 import { resolveWithin } from "../host/resolve.ts";
@@ -109,7 +110,9 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 }
 
 function unknownAccount({ name }: IdentitySettings, what: "user" | "group", text: string): Fault {
-  return new Fault("configuration", `sync-user of "${name}" names the ${what} "${text}", which does not exist`, {
-    hint: `Create the ${what} or correct sync-user in repos.conf`,
-  });
+  return new Fault(
+    "configuration",
+    `sync-user of ${quoted(name)} names the ${what} ${quoted(text)}, which does not exist`,
+    { hint: `Create the ${what} or correct sync-user in repos.conf` },
+  );
 }

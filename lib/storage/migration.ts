@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import { readJsonFile, writeJsonFile } from "../store/json_file.ts";
 import { removeJournal, writeJournal } from "../store/journal.ts";
@@ -58,7 +59,7 @@ export async function prepareMigration(
   const difference = await firstDifference(system, location, layout.migrated);
   if (difference === undefined) return layout.migrated;
   await files.removeTree(layout.migrated);
-  throw new Fault("store", `The copy of "${location}" in the store differs at "${difference}"`, {
+  throw new Fault("store", `The copy of ${quoted(location)} in the store differs at ${quoted(difference)}`, {
     hint: "Keep other programs from writing to the location and try again",
   });
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import { ensureDirectory } from "../store/access.ts";
@@ -57,13 +58,17 @@ export function refuseSnapshot(
 ): void {
   const stat = files.stat(tree);
   if (stat !== undefined && stat.type !== "directory") {
-    throw new Fault("configuration", `Location "${location}" of "${name}" is a ${stat.type}, not a directory`, {
-      hint: "Move it away, or correct the location in repos.conf",
-    });
+    throw new Fault(
+      "configuration",
+      `Location ${quoted(location)} of ${quoted(name)} is a ${stat.type}, not a directory`,
+      { hint: "Move it away, or correct the location in repos.conf" },
+    );
   }
   const store = /^(.*)\/snapshots\/[1-9][0-9]*$/.exec(tree)?.[1];
   if (store === undefined || files.lstat(`${store}/latest`)?.type !== "symlink") return;
-  throw new Fault("configuration", `Location "${location}" of "${name}" is snapshot "${tree}", which must not change`, {
-    hint: `Set sync-rcu = yes again, or replace the link by a copy: rcusync migrate ${name} --to quarantine`,
-  });
+  throw new Fault(
+    "configuration",
+    `Location ${quoted(location)} of ${quoted(name)} is snapshot ${quoted(tree)}, which must not change`,
+    { hint: `Set sync-rcu = yes again, or replace the link by a copy: rcusync migrate ${name} --to quarantine` },
+  );
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import { checkStoreAccess } from "../store/access.ts";
 import type { StoreLayout } from "../store/layout.ts";
@@ -21,7 +22,7 @@ export function checkRcuPaths(
   const { name, location } = repository;
   const state = locationState(system, repository);
   if (state.kind === "other") {
-    throw new Fault("configuration", `Location "${location}" of "${name}" is a ${state.type}`, {
+    throw new Fault("configuration", `Location ${quoted(location)} of ${quoted(name)} is a ${state.type}`, {
       hint: "Move it away, or correct the location in repos.conf",
     });
   }
@@ -37,7 +38,7 @@ function refuseForeignLatest({ files }: Pick<System, "files">, { name }: RcuRepo
   const type = files.lstat(latest)?.type;
   if (type === undefined || type === "symlink") return;
   if (type === "directory" && files.readDir(latest).length === 0) return;
-  throw new Fault("store", `"${latest}" of "${name}" is not a symbolic link`, {
+  throw new Fault("store", `${quoted(latest)} of ${quoted(name)} is not a symbolic link`, {
     hint: "Move it away; it should be a link to one of the directories in snapshots",
   });
 }
@@ -51,7 +52,7 @@ function refuseSecondTree(
   if (files.lstat(layout.migration) !== undefined) return;
   throw new Fault(
     "store",
-    `Location "${location}" of "${name}" is a directory, but its store has snapshots already`,
+    `Location ${quoted(location)} of ${quoted(name)} is a directory, but its store has snapshots already`,
     { hint: `Keep one of the two: move ${location} away to use the store, or move ${layout.dir} away to start anew` },
   );
 }

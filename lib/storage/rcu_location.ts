@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import { mountsOf } from "../readers/mount_namespaces.ts";
@@ -121,10 +122,8 @@ export function refuseMountPoint({ files }: Pick<System, "files">, { name, locat
   if (!otherDevice && !isListedMount(files, location)) return;
   throw new Fault(
     "configuration",
-    `Location "${location}" of "${name}" is a mount point, which no symlink can replace`,
-    {
-      hint: "Mount the file system elsewhere, put the store on it, and leave the location's name free",
-    },
+    `Location ${quoted(location)} of ${quoted(name)} is a mount point, which no symlink can replace`,
+    { hint: "Mount the file system elsewhere, put the store on it, and leave the location's name free" },
   );
 }
 

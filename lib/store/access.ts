@@ -1,5 +1,6 @@
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
+import { printable, quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import type { StoreLayout } from "./layout.ts";
 
@@ -29,7 +30,7 @@ export function checkStoreAccess(
   const { files } = system;
   const stat = files.stat(layout.dir);
   if (stat === undefined) return;
-  if (stat.type !== "directory") throw new Fault("configuration", `Store "${layout.dir}" is not a directory`);
+  if (stat.type !== "directory") throw new Fault("configuration", `Store ${quoted(layout.dir)} is not a directory`);
   checkOwner(system, layout.dir, trustedUid);
   if (files.lstat(layout.own) !== undefined) checkOwner(system, layout.own, trustedUid);
   else if (files.lstat(layout.snapshots) === undefined) checkForeignFiles(system, layout);
@@ -43,19 +44,19 @@ function checkOwner(
   const stat = files.lstat(dir);
   if (stat === undefined) return;
   if (stat.type === "symlink" && dir.endsWith("/.rcusync")) {
-    throw new Fault("store", `"${dir}" is a symbolic link`, {
+    throw new Fault("store", `${quoted(dir)} is a symbolic link`, {
       hint: "Remove it: rcusync makes its own directory there",
     });
   }
   const target = files.stat(dir) ?? stat;
   const trusted = [0, environment.uid, trustedUid];
   if (!trusted.includes(target.uid)) {
-    throw new Fault("store", `"${dir}" belongs to user ${target.uid}, who could change snapshots`, {
+    throw new Fault("store", `${quoted(dir)} belongs to user ${target.uid}, who could change snapshots`, {
       hint: `Give it to root: chown root ${dir}`,
     });
   }
   if ((target.mode & OTHERS_WRITE) !== 0) {
-    throw new Fault("store", `"${dir}" is writable by everybody`, { hint: `Take that away: chmod o-w ${dir}` });
+    throw new Fault("store", `${quoted(dir)} is writable by everybody`, { hint: `Take that away: chmod o-w ${dir}` });
   }
 }
 
@@ -64,7 +65,7 @@ function checkForeignFiles({ files }: Pick<System, "files">, layout: StoreLayout
   if (foreign.length === 0) return;
   throw new Fault(
     "configuration",
-    `Store "${layout.dir}" holds files that are not rcusync's: ${foreign.slice(0, 3).join(", ")}`,
+    `Store ${quoted(layout.dir)} holds files that are not rcusync's: ${foreign.slice(0, 3).map(printable).join(", ")}`,
     { hint: "Give sync-rcu-store-dir an empty or new directory" },
   );
 }

@@ -141,7 +141,7 @@ async function poll(
 }
 
 function lockedFault(system: LockSystem, path: string): Fault {
-  return new Fault("locked", `${JSON.stringify(path)} is locked by ${holderText(system, path)}`, {
+  return new Fault("locked", `${quoted(path)} is locked by ${holderText(system, path)}`, {
     hint: "Wait for it to end, or give --wait=SECONDS to wait longer",
   });
 }

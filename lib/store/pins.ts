@@ -1,7 +1,7 @@
 import { basename, join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
-import { printable, quoted } from "../base/printable.ts";
+import { quoted } from "../base/printable.ts";
 import type { Files } from "../host/files.ts";
 import { snapshotDir, type StoreLayout } from "./layout.ts";
 
@@ -84,7 +84,7 @@ export function removePin(files: Pick<Files, "unlink">, layout: StoreLayout, nam
     files.unlink(join(layout.pins, name));
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
-    throw new Fault("usage", `No pin is named "${printable(name)}" in ${quoted(layout.dir)}`, {
+    throw new Fault("usage", `No pin is named ${quoted(name)} in ${quoted(layout.dir)}`, {
       hint: "See `rcusync status` for the pins",
     });
   }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import { listConfigFiles } from "../repos_conf/walk_config.ts";
 
@@ -75,11 +76,11 @@ async function runHook(
   try {
     const { code } = await processes.run(command);
     if (code === 0) return undefined;
-    return new Fault("hook", `Hook "${command.program}" failed with exit status ${code}`, {
+    return new Fault("hook", `Hook ${quoted(command.program)} failed with exit status ${code}`, {
       hint: "Run it by hand to see why, or take away its executable bit",
     });
   } catch (error) {
-    return new Fault("hook", `Hook "${command.program}" could not be started`, {
+    return new Fault("hook", `Hook ${quoted(command.program)} could not be started`, {
       hint: "Check its first line and its permissions",
       cause: error,
     });

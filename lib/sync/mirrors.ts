@@ -1,5 +1,5 @@
 import { Fault } from "../base/fault.ts";
-import { withoutPasswords } from "../base/printable.ts";
+import { quoted, withoutPasswords } from "../base/printable.ts";
 import { type Candidate, candidates } from "../rsync/addresses.ts";
 import { attempts, parseInitialTimeout, parseRetries } from "../rsync/attempts.ts";
 import { choosesCompression } from "../rsync/compression.ts";
@@ -107,9 +107,11 @@ function refuseUnsafe(name: string, words: readonly string[]): string | undefine
   const { refused, unplannable } = assess(words);
   const first = refused[0];
   if (first !== undefined) {
-    throw new Fault("configuration", `The rsync option ${first.word} cannot be used for "${name}": ${first.reason}`, {
-      hint: "Take it out of sync-rsync-extra-opts and PORTAGE_RSYNC_OPTS, or set sync-allow-hardlinks = no",
-    });
+    throw new Fault(
+      "configuration",
+      `The rsync option ${first.word} cannot be used for ${quoted(name)}: ${first.reason}`,
+      { hint: "Take it out of sync-rsync-extra-opts and PORTAGE_RSYNC_OPTS, or set sync-allow-hardlinks = no" },
+    );
   }
   const objection = unplannable[0];
   return objection && `${objection.word}: ${objection.reason}`;

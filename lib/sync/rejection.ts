@@ -1,3 +1,4 @@
+import { quoted } from "../base/printable.ts";
 import { describeProblem } from "../manifest/problem.ts";
 import type { Rejection } from "../manifest/verify_repository.ts";
 import type { SyncJob } from "./sync_job.ts";
@@ -11,7 +12,7 @@ import type { MirrorFailure } from "./update_context.ts";
 export function mirrorRejected({ repository }: SyncJob, rejected: Rejection, retry: boolean): MirrorFailure {
   return rejection(rejected, {
     retry,
-    message: `What the mirror has of "${repository.name}" does not verify: ${summary(rejected)}`,
+    message: `What the mirror has of ${quoted(repository.name)} does not verify: ${summary(rejected)}`,
     hint: hintOn(rejected),
   });
 }
@@ -26,7 +27,7 @@ function hintOn({ problems: [first] }: Rejection): string {
 export function publishedDistrusted({ repository }: SyncJob, rejected: Rejection): MirrorFailure {
   return rejection(rejected, {
     retry: false,
-    message: `What is published of "${repository.name}" is not to be trusted any more: ${summary(rejected)}`,
+    message: `What is published of ${quoted(repository.name)} is not to be trusted any more: ${summary(rejected)}`,
     hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
   });
 }

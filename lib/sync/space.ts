@@ -1,5 +1,6 @@
 import { format } from "@std/fmt/bytes";
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { Files } from "../host/files.ts";
 import type { System } from "../host/system.ts";
 import type { RepoStorage } from "../storage/storage.ts";
@@ -39,16 +40,17 @@ export function checkSpace(files: Pick<Files, "space">, place: string, plan: Upd
   if (space === undefined) return;
   const neededBytes = plan.bytes + plan.fetches.length * BLOCK_BYTES + RESERVE_BYTES;
   if (space.freeBytes < neededBytes) {
+    const [needed, free] = [format(neededBytes), format(space.freeBytes)];
     throw new Fault(
       "disk-full",
-      `Not enough space at "${place}": the update needs ${format(neededBytes)}, ${format(space.freeBytes)} are free`,
+      `Not enough space at ${quoted(place)}: the update needs ${needed}, ${free} are free`,
       { hint: "Free some space, or remove snapshots with rcusync gc and a shorter sync-rcu-ttl-days" },
     );
   }
   if (space.freeInodes !== undefined && space.freeInodes < plan.fetches.length) {
     throw new Fault(
       "disk-full",
-      `Not enough inodes at "${place}": the update needs ${plan.fetches.length}, ${space.freeInodes} are free`,
+      `Not enough inodes at ${quoted(place)}: the update needs ${plan.fetches.length}, ${space.freeInodes} are free`,
       { hint: "Remove snapshots with rcusync gc, or put the store on a file system with more inodes" },
     );
   }

@@ -1,7 +1,7 @@
 import { isErrno } from "../base/errno.ts";
 import { asFault, Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
-import { withoutPasswords } from "../base/printable.ts";
+import { quoted, withoutPasswords } from "../base/printable.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import { confinedSystem } from "../storage/confined_system.ts";
 import { countChanges } from "../rsync/change_counts.ts";
@@ -195,7 +195,7 @@ function treeOf({ system, repository }: SyncJob): string {
 function faultOf({ repository, options }: SyncJob, error: unknown): Fault {
   if (options.signal.aborted) return asFault(options.signal.reason);
   if (isErrno(error, "ENOSPC", "EDQUOT")) {
-    return new Fault("disk-full", `No space left for "${repository.name}"`, {
+    return new Fault("disk-full", `No space left for ${quoted(repository.name)}`, {
       hint: "Free some space or inodes; what was published before is untouched",
       cause: error,
     });

@@ -1,5 +1,6 @@
 import { asFault, Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
+import { quoted } from "../base/printable.ts";
 import { needCryptography } from "../manifest/cryptography.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
@@ -27,14 +28,14 @@ export function checkVerifiable({ system, repository, options }: SyncJob): void 
   const { name, verification: { enabled, keyPath } } = repository;
   if (!enabled) return;
   if (options.submodules.length > 0) {
-    throw new Fault("configuration", `A part of "${name}" cannot be verified: Manifests cover it as a whole`, {
+    throw new Fault("configuration", `A part of ${quoted(name)} cannot be verified: Manifests cover it as a whole`, {
       hint: "Sync it without --submodule, or set sync-rsync-verify-metamanifest = no",
     });
   }
   needCryptography(system, name);
   if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
-  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `"${keyPath}" is not there`;
-  throw new Fault("configuration", `Cannot verify "${name}": ${what}`, {
+  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `${quoted(keyPath)} is not there`;
+  throw new Fault("configuration", `Cannot verify ${quoted(name)}: ${what}`, {
     hint: "Name the file of the repository's public keys, or set sync-rsync-verify-metamanifest = no",
   });
 }

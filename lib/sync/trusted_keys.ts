@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import { type KeySource, readKeyring, updatedKeyring } from "../manifest/keyring.ts";
 import { refreshKeys } from "../manifest/key_refresh/refresh_keys.ts";
 import { describeProblem } from "../manifest/problem.ts";
@@ -18,10 +19,12 @@ import type { SyncJob } from "./sync_job.ts";
 export async function trustedKeys(job: SyncJob, reporter: Reporter): Promise<KeySource> {
   const { system, repository } = job;
   const { keyPath } = repository.verification;
-  if (keyPath === undefined) throw new Fault("configuration", `No file of keys is named for "${repository.name}"`);
+  if (keyPath === undefined) {
+    throw new Fault("configuration", `No file of keys is named for ${quoted(repository.name)}`);
+  }
   const keyring = await readKeyring(system, { keyPath });
   if ("code" in keyring) {
-    throw new Fault("configuration", `Cannot verify "${repository.name}": ${describeProblem(keyring)}`, {
+    throw new Fault("configuration", `Cannot verify ${quoted(repository.name)}: ${describeProblem(keyring)}`, {
       hint: "Let sync-openpgp-key-path name the file of the repository's public keys",
     });
   }
@@ -78,7 +81,7 @@ async function refreshed(job: SyncJob, keyring: Keyring, reporter: Reporter): Pr
       reporter.notice(`Cannot refresh the keys: ${message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
   });
   if (result.kind === "refreshed") return result.keyring;
-  throw new Fault("verification", `Cannot refresh the keys of "${repository.name}": ${result.message}`, {
+  throw new Fault("verification", `Cannot refresh the keys of ${quoted(repository.name)}: ${result.message}`, {
     hint: "Without a network: sync-openpgp-key-refresh = false; nothing was transferred",
   });
 }
