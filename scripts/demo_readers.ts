@@ -1,6 +1,6 @@
 /**
- * `scripts/demo readers`: a reader in a mount namespace of its own, as a container is, keeps its snapshot through the end
- * of its time to live and through garbage collection, and then lets go.
+ * `scripts/demo readers`: a reader in a mount namespace of its own, as a container is, keeps its snapshot through the
+ * end of its time to live and through garbage collection, and then lets go.
  *
  * Everything happens in a temporary directory that is removed at the end, on Ctrl-C too. The exit status is 0 only if
  * every expectation held. Needs root, for the mount.

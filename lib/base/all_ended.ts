@@ -1,6 +1,6 @@
 /**
- * Waits until all have ended, whatever became of them; returns their results, or throws what the first in the list threw.
- * `Promise.all` would return to the caller while the others still change something.
+ * Waits until all have ended, whatever became of them; returns their results, or throws what the first in the list
+ * threw. `Promise.all` would return to the caller while the others still change something.
  */
 export async function allEnded<T extends readonly Promise<unknown>[]>(
   promises: readonly [...T],

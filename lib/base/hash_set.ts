@@ -1,8 +1,8 @@
 const FIRST_CAPACITY = 2 ** 12;
 
 /**
- * A set of hashes of 64 bits, by the hundred thousand, in one array: no object and no text for each. The bits of a hash's
- * second word have to be as good as random.
+ * A set of hashes of 64 bits, by the hundred thousand, in one array: no object and no text for each. The bits of a
+ * hash's second word have to be as good as random.
  *
  * @example
  * ```ts

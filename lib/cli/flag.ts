@@ -25,7 +25,10 @@ export type FlagShape =
   /** Each use adds one of them. */
   | { readonly kind: "choices"; readonly placeholder: string; readonly choices: readonly string[] }
   | { readonly kind: "directory" | "path" | "word"; readonly placeholder: string }
-  /** A word for the parser; for completion the number of a snapshot, the name of a pin, or names of repositories with commas. */
+  /**
+   * A word for the parser; for completion the number of a snapshot, the name of a pin, or names of repositories with
+   * commas.
+   */
   | { readonly kind: "snapshot" | "pin" | "repositories"; readonly placeholder: string }
   | { readonly kind: "integer"; readonly placeholder: string; readonly minimum: number; readonly default: number }
   /** A duration with its unit, `90s`, `30m`, `12h` or `2d`, as seconds. */

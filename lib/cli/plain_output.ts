@@ -1,7 +1,10 @@
 import type { Terminal } from "../host/terminal.ts";
 import type { Output } from "./output.ts";
 
-/** The output of a command that programs ask while somebody waits: text as it is, and no renderer that takes time to load. */
+/**
+ * The output of a command that programs ask while somebody waits: text as it is, and no renderer that takes time to
+ * load.
+ */
 export function plainOutput(terminal: Pick<Terminal, "writeOut" | "writeErr">): Output {
   return {
     event: () => {},

@@ -1,7 +1,10 @@
 import { momentText, spanText } from "../cli/render/quantity.ts";
 import type { KeepReason, ReaderSummary, SnapshotState } from "../storage/snapshot_state.ts";
 
-/** What keeps a snapshot, in words: `latest`, `expires in 6 days (2026-01-16), in use by emerge (4711, cwd)`; `expired` when nothing does. */
+/**
+ * What keeps a snapshot, in words: `latest`, `expires in 6 days (2026-01-16), in use by emerge (4711, cwd)`; `expired`
+ * when nothing does.
+ */
 export function keepText({ keep }: Pick<SnapshotState, "keep">, nowMs: number): string {
   return keep.length === 0 ? "expired" : keep.map((reason) => reasonText(reason, nowMs)).join(", ");
 }

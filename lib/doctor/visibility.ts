@@ -59,7 +59,10 @@ interface Root {
   readonly who: string;
 }
 
-/** Directories below which the directory of LOCATION is mounted at its own path: chroots that nobody is in at the moment. */
+/**
+ * Directories below which the directory of LOCATION is mounted at its own path: chroots that nobody is in at the
+ * moment.
+ */
 function bindRoots({ system: { files }, repository: { location, locationInside } }: Patient): Root[] {
   const inside = dirname(locationInside);
   const points = new Set((mountsOf(files, "self") ?? []).map(({ point }) => point));

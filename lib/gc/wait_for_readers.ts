@@ -20,8 +20,8 @@ export interface WaitedCollection extends CollectionResult {
 const POLL_MS = 250;
 
 /**
- * Collects garbage, waits until nobody reads an expired snapshot any more, and collects what they left: the grace period
- * of read-copy-update. The store is not locked while it waits. Who begins to read meanwhile is waited for, too.
+ * Collects garbage, waits until nobody reads an expired snapshot any more, and collects what they left: the grace
+ * period of read-copy-update. The store is not locked while it waits. Who begins to read meanwhile is waited for, too.
  *
  * @throws {Fault} `locked` when another writer holds the store longer than `lockWaitSeconds`.
  */

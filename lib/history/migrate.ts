@@ -71,7 +71,10 @@ function publishedTree({ files }: Pick<System, "files">, repository: Repository)
 
 const SNAPSHOT_PATH = /\/snapshots\/[1-9][0-9]{0,14}$/;
 
-/** Carries a plan out. What consumers see is a complete tree at every moment; after an interruption, plan and carry out again. */
+/**
+ * Carries a plan out. What consumers see is a complete tree at every moment; after an interruption, plan and carry out
+ * again.
+ */
 export async function migrate(system: MigrateSystem, plan: MigrationPlan, options: LockOptions): Promise<void> {
   switch (plan.kind) {
     case "nothing":
@@ -102,7 +105,10 @@ async function adopt(system: MigrateSystem, repository: Repository, options: Loc
   }
 }
 
-/** A store that an earlier migration away left behind: nothing leads through its `latest` any more, and it is not current. */
+/**
+ * A store that an earlier migration away left behind: nothing leads through its `latest` any more, and it is not
+ * current.
+ */
 function forgetLatest({ files }: MigrateSystem, { layout }: SnapshotStore): void {
   if (files.lstat(layout.migration) !== undefined) return;
   if (files.lstat(layout.latest)?.type === "symlink") files.unlink(layout.latest);

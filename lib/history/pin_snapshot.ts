@@ -14,7 +14,8 @@ export interface PinRequest {
 }
 
 /**
- * Keeps a snapshot until the pin is removed or moved; a pin of that name that exists is moved. Durable when it resolves.
+ * Keeps a snapshot until the pin is removed or moved; a pin of that name that exists is moved. Durable when it
+ * resolves.
  *
  * @returns the snapshot that is kept now, and the one that the pin kept before.
  * @throws {Fault} `usage` for a bad name or an unknown snapshot, `locked`.

@@ -27,8 +27,9 @@ export interface RollbackOptions extends LockOptions {
 }
 
 /**
- * Publishes an earlier snapshot again, or a later one after an earlier rollback: the same swap as a sync's, with the same
- * barriers. Snapshots in between stay as long as retention keeps them; the next sync goes on from what is latest then.
+ * Publishes an earlier snapshot again, or a later one after an earlier rollback: the same swap as a sync's, with the
+ * same barriers. Snapshots in between stay as long as retention keeps them; the next sync goes on from what is latest
+ * then.
  *
  * @throws {Fault} `usage` when there is no such snapshot, `store` when it fails the check, `locked`.
  */

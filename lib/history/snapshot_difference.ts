@@ -19,8 +19,8 @@ export interface SnapshotDifference {
 }
 
 /**
- * Finds what differs between two snapshots of a store. With journals from one to the other the cost follows the changes;
- * else both trees are walked, where one inode is one file.
+ * Finds what differs between two snapshots of a store. With journals from one to the other the cost follows the
+ * changes; else both trees are walked, where one inode is one file.
  */
 export function snapshotDifference(
   { files }: Pick<System, "files">,
@@ -37,7 +37,9 @@ export function snapshotDifference(
 
 type Files = System["files"];
 
-/** Every path that a journal on the way from one snapshot to a later one names; `undefined` when there is no such way. */
+/**
+ * Every path that a journal on the way from one snapshot to a later one names; `undefined` when there is no such way.
+ */
 function journaledPaths(
   files: Files,
   layout: StoreLayout,

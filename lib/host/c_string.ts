@@ -2,8 +2,8 @@
 const PATH_BYTES = 4097;
 
 /**
- * Returns what puts a text and its end into a buffer, the same one each time; `undefined` for a text that is longer than
- * any path. It must not contain NUL.
+ * Returns what puts a text and its end into a buffer, the same one each time; `undefined` for a text that is longer
+ * than any path. It must not contain NUL.
  */
 export function reusedCString(): (text: string) => Uint8Array<ArrayBuffer> | undefined {
   const encoder = new TextEncoder();

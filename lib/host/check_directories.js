@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Checks directories each of which has a list of what must be in it, a Manifest: the list, all files that it names, and that
- * there is nothing else. Only plain lists are understood here, as nearly all are; of others it is told that they are not.
+ * Checks directories each of which has a list of what must be in it, a Manifest: the list, all files that it names, and
+ * that there is nothing else. Only plain lists are understood here, as nearly all are; of others it is told that they
+ * are not.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
  * that hash (see hash_thread.ts).
@@ -112,8 +113,8 @@ function digestIn(text, known) {
 }
 
 /**
- * The first thing in a directory that is not among the names, and whether all could be listed; a name that begins with a
- * dot is nobody's.
+ * The first thing in a directory that is not among the names, and whether all could be listed; a name that begins with
+ * a dot is nobody's.
  *
  * @param {import("./list_tree.js").Lister} lister
  * @param {string} top

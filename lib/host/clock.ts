@@ -27,8 +27,8 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
-  // Any call that is answered by the event loop does; a timer takes 2 ms where this takes 0.05, and 10 ms to load what it
-  // is made of. setImmediate would be quicker still, but lets neither a child end nor its output come.
+  // Any call that is answered by the event loop does; a timer takes 2 ms where this takes 0.05, and 10 ms to load what
+  // it is made of. setImmediate would be quicker still, but lets neither a child end nor its output come.
   yield: async () => {
     await Deno.lstat("/").catch(() => {});
   },

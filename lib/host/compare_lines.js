@@ -16,8 +16,8 @@ const LOOK_AHEAD = 8;
 const BLOCK = 4096;
 
 /**
- * Tells which lines two texts have in common, as sets of lines. Both are gone through side by side, since nearly all lines
- * are where they were; only what has no counterpart nearby is looked up.
+ * Tells which lines two texts have in common, as sets of lines. Both are gone through side by side, since nearly all
+ * lines are where they were; only what has no counterpart nearby is looked up.
  *
  * @param {Uint8Array} before
  * @param {Uint8Array} after

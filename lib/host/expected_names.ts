@@ -17,8 +17,8 @@ export interface ExpectedNames {
   readonly path: string;
   readonly files: ListedNames;
   /**
-   * Absolute: the directory, if it is one, whose directories must be there too, without those that went; `undefined` for
-   * one that has none.
+   * Absolute: the directory, if it is one, whose directories must be there too, without those that went; `undefined`
+   * for one that has none.
    */
   readonly like: string | undefined;
   /** Directories besides. */

@@ -77,7 +77,10 @@ export interface Files {
   /** Swaps two names in one step; an `Error` with code ENOSYS, EINVAL or EOPNOTSUPP where that is not to be had. */
   exchange(a: string, b: string): void;
   unlink(path: string): void;
-  /** As `unlink`, of what may not be there, or may be a directory, which stays: one call where two would have to be made. */
+  /**
+   * As `unlink`, of what may not be there, or may be a directory, which stays: one call where two would have to be
+   * made.
+   */
   tryUnlink(path: string): Unlinked;
   rmdir(path: string): void;
   /** Removes a tree or a file without following links; nothing there is fine. */
@@ -86,7 +89,10 @@ export interface Files {
   chmod(path: string, mode: number): void;
   lchown(path: string, uid: number, gid: number): void;
   setMtimeMs(path: string, mtimeMs: number): void;
-  /** Gives `path` the exact modification time of `from`, neither followed (a link is left as it is where the system cannot). */
+  /**
+   * Gives `path` the exact modification time of `from`, neither followed (a link is left as it is where the system
+   * cannot).
+   */
   copyMtime(from: string, path: string): void;
   /** Contents and mode; follows links. */
   copyFile(from: string, to: string): void;
@@ -98,7 +104,9 @@ export interface Files {
   tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
   /** Fills directories of a tree by hard links, on several processors; absent where there is no C library for it. */
   readonly linkTrees?: typeof linkTrees | undefined;
-  /** Has a tree read ahead into the kernel's memory, on another processor; absent where there is no C library for it. */
+  /**
+   * Has a tree read ahead into the kernel's memory, on another processor; absent where there is no C library for it.
+   */
   readonly warmTree?: typeof warmTree | undefined;
   /** As `warmTree`, and tells which entries there are. */
   readonly surveyTree?: typeof surveyTree | undefined;

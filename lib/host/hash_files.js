@@ -9,7 +9,10 @@
 import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first use. */
+/**
+ * Never follows a link, never waits for the writer of a FIFO. A function: in a bundle node:fs is loaded by its first
+ * use.
+ */
 const openFlags = () => constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** By which a flag is refused; by some file systems for other reasons than Linux. */

@@ -44,7 +44,10 @@ export interface ComparedPair extends ComparedLines {
   readonly text: Uint8Array<ArrayBuffer>;
 }
 
-/** Jobs as they go to a worker, in columns with NUL between values: a piece each to be copied, where jobs were thousands. */
+/**
+ * Jobs as they go to a worker, in columns with NUL between values: a piece each to be copied, where jobs were
+ * thousands.
+ */
 export interface HashBatch {
   readonly paths: string;
   readonly sizes: Float64Array<ArrayBuffer>;
@@ -72,7 +75,9 @@ export interface HashReport {
   readonly contents: Uint8Array<ArrayBuffer>;
   /** A stamp for each job, if wanted; all zeros for what was not there or was written to meanwhile. */
   readonly stamps: Uint32Array<ArrayBuffer>;
-  /** By pair, if they are to be compared, in place of `contents`; `undefined` where one failed or cannot be unpacked. */
+  /**
+   * By pair, if they are to be compared, in place of `contents`; `undefined` where one failed or cannot be unpacked.
+   */
   readonly pairs?: readonly (ComparedPair | undefined)[];
 }
 

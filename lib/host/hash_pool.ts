@@ -31,17 +31,22 @@ export interface HashOptions {
 
 /** Checks files on several processors. End it with `using`. */
 export interface HashPool extends Disposable {
-  /** Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is ended. */
+  /**
+   * Checks a batch; any number may be under way. Rejects when a worker breaks down; never settles once the pool is
+   * ended.
+   */
   check(jobs: readonly HashJob[], options?: HashOptions): Promise<HashReport>;
-  /** Checks the directories that some Manifests are in, by these, when nothing is left to be given out that cannot wait. */
+  /**
+   * Checks the directories that some Manifests are in, by these, when nothing is left to be given out that cannot wait.
+   */
   checkDirectories(manifests: readonly HashJob[], known: DirectoryJob["known"]): Promise<DirectoryReport>;
   /** Has another thread list directories; `undefined` where there is none. */
   list(directories: readonly string[]): Promise<Listing> | undefined;
   /** Has another thread add up the names in directories; `undefined` where there is none. */
   sumNames(directories: readonly string[]): Promise<NameSums["sums"]> | undefined;
   /**
-   * Starts the threads now, for a caller that has to wait for something else anyway, and whose own thread has other work
-   * to do.
+   * Starts the threads now, for a caller that has to wait for something else anyway, and whose own thread has other
+   * work to do.
    */
   start(): void;
   /** Batches to keep under way so that no processor waits. */
@@ -63,8 +68,9 @@ export interface PoolOptions {
 }
 
 /**
- * Makes a pool of `workers` threads. Unless they are started before, they start once {@linkcode FEW_FILES} files have been
- * checked without them, so that a small tree does not pay for them; with fewer than two, everything is done in this thread.
+ * Makes a pool of `workers` threads. Unless they are started before, they start once {@linkcode FEW_FILES} files have
+ * been checked without them, so that a small tree does not pay for them; with fewer than two, everything is done in
+ * this thread.
  */
 export function hashPool(workers: number, { lent, clock }: PoolOptions = {}): HashPool {
   const threads: HashThread[] = lent === undefined ? [] : [lent];

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Answers a batch of files to be checked, and of pairs of files to be compared; lists directories, or adds up their names.
+ * Answers a batch of files to be checked, and of pairs of files to be compared; lists directories, or adds up their
+ * names.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, with what it imports before it, the
  * program of the workers (see hash_thread.ts).

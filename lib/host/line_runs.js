@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Tells what lines are about without taking them apart, as most are never looked at: runs of lines that begin with the same
- * word and name something in the same directory, and the sums of the names (see sum_names.js).
+ * Tells what lines are about without taking them apart, as most are never looked at: runs of lines that begin with the
+ * same word and name something in the same directory, and the sums of the names (see sum_names.js).
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of the workers
  * that hash (see hash_thread.ts).

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Lists directories by getdents64(2) into one buffer, with the stamps of their files by statx(2) on the directory that is
- * open anyhow: a tree has 50,000 directories and 200,000 files, of each of which an object or a string costs more than
- * the calls do.
+ * Lists directories by getdents64(2) into one buffer, with the stamps of their files by statx(2) on the directory that
+ * is open anyhow: a tree has 50,000 directories and 200,000 files, of each of which an object or a string costs more
+ * than the calls do.
  *
- * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of a worker (see
- * shared_list.ts), where neither a bundle's other modules nor a compiler are at hand.
+ * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the program of a worker
+ * (see shared_list.ts), where neither a bundle's other modules nor a compiler are at hand.
  */
 
 import { O_DIRECTORY, O_NOFOLLOW } from "./open_flags.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Looks at the entries of a tree: what the kernel had to read for that, it has at hand afterwards. What is remembered of an
- * entry is a hash of its path, where that is wanted: a tree has 230,000, and a text for each would be too much.
+ * Looks at the entries of a tree: what the kernel had to read for that, it has at hand afterwards. What is remembered
+ * of an entry is a hash of its path, where that is wanted: a tree has 230,000, and a text for each would be too much.
  *
  * Plain JavaScript, since it has two lives: a module of this program, and, as text, the whole program of the worker of
  * tree_warmer.ts and tree_survey.ts, where neither other modules nor a compiler are at hand.
@@ -22,12 +22,14 @@ const [LENGTH_AT, TYPE_AT, NAME_AT] = [16, 18, 19];
 
 const [DOT, SLASH] = [0x2e, 0x2f];
 
-/** What the kernel has at hand it tells in 1 to 4 µs; where that is so of the first name of a directory, it is of all. */
+/**
+ * What the kernel has at hand it tells in 1 to 4 µs; where that is so of the first name of a directory, it is of all.
+ */
 const AT_HAND_MS = 0.005;
 
 /**
- * Goes on with a hash of 64 bits over more bytes of a path. It begins with a seed of each run's own: two paths that have
- * the same hash once do not have it ever after.
+ * Goes on with a hash of 64 bits over more bytes of a path. It begins with a seed of each run's own: two paths that
+ * have the same hash once do not have it ever after.
  *
  * @param {Uint32Array<ArrayBuffer>} hash two words, which are changed
  * @param {Uint8Array} bytes

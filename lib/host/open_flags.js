@@ -2,8 +2,8 @@
 /**
  * The flags of open(2) that are other bits on 64-bit ARM than elsewhere.
  *
- * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the programs of workers, where
- * neither a bundle's other modules nor a compiler are at hand.
+ * Plain JavaScript, since it has two lives: a module of this program, and, as text, part of the programs of workers,
+ * where neither a bundle's other modules nor a compiler are at hand.
  */
 
 const isArm = Deno.build.arch === "aarch64";

@@ -7,9 +7,9 @@ export interface ProgramCall {
 }
 
 /**
- * The call of a program as the leader of a session of its own, by setsid(1), which execs it. Deno's own way would be to fork
- * this process: that takes 10 ms and makes each page that is written to afterwards be copied. `undefined` where that way has
- * to be taken: without setsid, or when it is not certain which program PATH gives.
+ * The call of a program as the leader of a session of its own, by setsid(1), which execs it. Deno's own way would be to
+ * fork this process: that takes 10 ms and makes each page that is written to afterwards be copied. `undefined` where
+ * that way has to be taken: without setsid, or when it is not certain which program PATH gives.
  *
  * @param path PATH as the child gets it.
  */

@@ -6,8 +6,9 @@ export interface Processes {
   /**
    * Runs a program to its end.
    *
-   * The child leads a process group of its own, unless it runs in the foreground. When `signal` aborts or the time is up, the whole group
-   * gets SIGTERM, and SIGKILL when it has not left 3 s later; the call resolves once the child is gone.
+   * The child leads a process group of its own, unless it runs in the foreground. When `signal` aborts or the time is
+   * up, the whole group gets SIGTERM, and SIGKILL when it has not left 3 s later; the call resolves once the child is
+   * gone.
    *
    * @throws {Deno.errors.NotFound} when the program does not exist.
    */
@@ -43,8 +44,8 @@ export interface Command {
   /** As `onOutput`, for standard error. */
   readonly onError?: (bytes: Uint8Array) => void;
   /**
-   * Start the child without a copy of this process, where there is another way; what turns out to be no program then ends
-   * with status 126 or 127 and a line of setsid's on standard error, instead of being refused.
+   * Start the child without a copy of this process, where there is another way; what turns out to be no program then
+   * ends with status 126 or 127 and a line of setsid's on standard error, instead of being refused.
    */
   readonly avoidsFork?: boolean;
   /** Hand this process's own standard output and error to the child. */

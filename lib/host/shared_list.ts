@@ -19,9 +19,14 @@ export interface SharedList extends Disposable {
   readonly thread: HashThread;
 }
 
-/** Directories that were listed, in a few arrays; a directory is listed after the one above, maybe in an earlier part. */
+/**
+ * Directories that were listed, in a few arrays; a directory is listed after the one above, maybe in an earlier part.
+ */
 export interface ListedPart {
-  /** By directory: its number, counted as directories were met among the names; of the tree at `index` of the list -1 - index. */
+  /**
+   * By directory: its number, counted as directories were met among the names; of the tree at `index` of the list it
+   * is `-1 - index`.
+   */
   readonly numbers: Int32Array<ArrayBuffer>;
   /** Its first name; it has all before the next directory's. */
   readonly firsts: Uint32Array<ArrayBuffer>;
@@ -125,7 +130,10 @@ export class ListedNames implements Names {
   }
 }
 
-/** Calls `visit` with the number of each directory of a part and its names; without names for one that could not be listed. */
+/**
+ * Calls `visit` with the number of each directory of a part and its names; without names for one that could not be
+ * listed.
+ */
 export function visitListed(part: ListedPart, visit: (number: number, names: ListedNames | undefined) => void): void {
   const { failed, firsts, numbers, types } = part;
   const names = new ListedNames(part);

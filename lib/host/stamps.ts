@@ -2,8 +2,8 @@ import { reusedCString } from "./c_string.ts";
 import { O_DIRECTORY } from "./open_flags.js";
 
 /**
- * What tells whether a file is still the one that was seen before, by statx(2) in nanoseconds: device, inode, size, mode,
- * modification and change time, as words in arrays, since a tree has 200,000.
+ * What tells whether a file is still the one that was seen before, by statx(2) in nanoseconds: device, inode, size,
+ * mode, modification and change time, as words in arrays, since a tree has 200,000.
  */
 export interface Stamps {
   /**

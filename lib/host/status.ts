@@ -23,8 +23,8 @@ const TYPES: ReadonlyMap<number, FileType> = new Map([
 ]);
 
 /**
- * Returns what tells of a path, links not followed, or the number of the error: half of the paths that are asked for are
- * not there, and an exception for each would be most of the time.
+ * Returns what tells of a path, links not followed, or the number of the error: half of the paths that are asked for
+ * are not there, and an exception for each would be most of the time.
  */
 export function statusOf(
   { statx }: Pick<StampCalls, "statx">,

@@ -7,8 +7,8 @@ export function joinedProgram(...modules: readonly string[]): string {
 }
 
 /**
- * Starts a worker from the text of its program, which tells by `name` that it is one: a file beside the caller's would not
- * be there in a bundle, nor a blob URL in a compiled executable.
+ * Starts a worker from the text of its program, which tells by `name` that it is one: a file beside the caller's would
+ * not be there in a bundle, nor a blob URL in a compiled executable.
  *
  * @param program several share the worker, and tell by the messages which of them is meant.
  * @param onError told when the worker breaks down; it is of no use then.

@@ -45,8 +45,8 @@ const [HUNGRY, STOPPED] = [1, 2];
  * hard links, directories get mode, times and, for root, owner; on several processors, by the calls of the C library.
  *
  * @returns what could not be linked, for whatever reason; the directories it belongs to need their times set again.
- * @throws {UndecodableName}, or an `Error` with the errno name in `.code`: ENOSYS, with nothing done, where the C library has
- *   not all that it takes; the signal's reason when it aborts. All workers have ended by then.
+ * @throws {UndecodableName}, or an `Error` with the errno name in `.code`: ENOSYS, with nothing done, where the C
+ *   library has not all that it takes; the signal's reason when it aborts. All workers have ended by then.
  */
 export async function linkTrees(dirs: readonly string[], options: LinkTreesOptions): Promise<LinkAnswer["left"]> {
   const state = new SharedArrayBuffer(4);
@@ -81,7 +81,9 @@ interface Member {
   isIdle: boolean;
 }
 
-/** Starts workers and gives each that has nothing to do a part of what there is; resolves when none has anything to do. */
+/**
+ * Starts workers and gives each that has nothing to do a part of what there is; resolves when none has anything to do.
+ */
 function share(
   dirs: readonly string[],
   work: LinkWork,

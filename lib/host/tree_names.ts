@@ -37,7 +37,8 @@ export interface TreeNames {
 }
 
 /**
- * Lists by the C library where there is one that can, else by `readDir`, which also tells what is wrong where that fails.
+ * Lists by the C library where there is one that can, else by `readDir`, which also tells what is wrong where that
+ * fails.
  */
 export function treeNames(
   readDir: (path: string) => readonly DirectoryEntry[],

@@ -7,8 +7,9 @@ import openFlagsText from "./open_flags.js" with { type: "text" };
 const AFTER_MS = 200;
 
 /**
- * Has another thread look at every entry of a tree, so that whoever looks at them next finds them in the kernel's memory
- * and not on a disk. It is only a help: it begins after a moment, what is in the way ends it, and nothing is said.
+ * Has another thread look at every entry of a tree, so that whoever looks at them next finds them in the kernel's
+ * memory and not on a disk. It is only a help: it begins after a moment, what is in the way ends it, and nothing is
+ * said.
  *
  * @param tree absolute; links are not followed.
  * @param signal ends it early.

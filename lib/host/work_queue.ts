@@ -8,14 +8,14 @@ export interface SharedWork<T> {
 }
 
 /**
- * What a thread has at a time: the next is there already when it has answered one. Of what can wait it has more, as this
- * thread may have its hands full for a while.
+ * What a thread has at a time: the next is there already when it has answered one. Of what can wait it has more, as
+ * this thread may have its hands full for a while.
  */
 const AT_A_TIME = { urgent: 2, patient: 8 };
 
 /**
- * Shares work out among threads, and this one, which takes what the others have no hands for, a piece at a time, so that
- * whatever else is to be done here comes in between.
+ * Shares work out among threads, and this one, which takes what the others have no hands for, a piece at a time, so
+ * that whatever else is to be done here comes in between.
  */
 export class WorkQueue {
   readonly #threads: readonly HashThread[];

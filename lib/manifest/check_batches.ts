@@ -13,7 +13,9 @@ export interface BatchOptions<T> {
   readonly pool: HashPool;
   readonly options: HashOptions;
   readonly signal: AbortSignal | undefined;
-  /** Gets what became of the subjects of one batch; batches end in any order. What it has of the report is gone then. */
+  /**
+   * Gets what became of the subjects of one batch; batches end in any order. What it has of the report is gone then.
+   */
   readonly onReport: (subjects: readonly T[], report: HashReport) => void | Promise<void>;
 }
 

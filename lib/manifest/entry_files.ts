@@ -15,7 +15,9 @@ export interface EntryFiles {
   readonly canWait?: boolean;
 }
 
-/** Reads files and calls `visit` with the bytes of each that is as its entry demands, while others are still being read. */
+/**
+ * Reads files and calls `visit` with the bytes of each that is as its entry demands, while others are still being read.
+ */
 export async function visitRight(
   { pool, root, seen, canWait = false }: EntryFiles,
   entries: readonly FileEntry[],

@@ -3,8 +3,8 @@ import { FINGERPRINT_WORDS } from "./fingerprint.ts";
 import { grown } from "./grown.ts";
 
 /**
- * What was found out by reading files, by the numbers of their rows: the file that had this stamp was as entries of that
- * fingerprint demand. It stays true whatever happens to the tree, since nobody can set the change time of a file.
+ * What was found out by reading files, by the numbers of their rows: the file that had this stamp was as entries of
+ * that fingerprint demand. It stays true whatever happens to the tree, since nobody can set the change time of a file.
  */
 export class FileFacts {
   #stamps = new Uint32Array(0);

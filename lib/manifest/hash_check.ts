@@ -4,7 +4,9 @@ import { ROW } from "./row_flags.ts";
 import { type Problem, problem, type ProblemCode } from "./problem.ts";
 import type { Verification } from "./verification.ts";
 
-/** The problem of a file whose digests, all entries for it taken together, prove nothing: none is of a secure algorithm. */
+/**
+ * The problem of a file whose digests, all entries for it taken together, prove nothing: none is of a secure algorithm.
+ */
 export function digestPolicyProblem(table: FileTable, row: number): Problem | undefined {
   const algorithms = table.algorithmsOf(row);
   if (algorithms.some(({ secure }) => secure)) return undefined;

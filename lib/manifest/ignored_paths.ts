@@ -32,7 +32,9 @@ export class IgnoredPaths {
   }
 }
 
-/** Whether the path has a component that begins with a dot: such are outside of verification unless an entry names them. */
+/**
+ * Whether the path has a component that begins with a dot: such are outside of verification unless an entry names them.
+ */
 export function isHidden(path: string): boolean {
   return path.startsWith(".") || path.includes("/.");
 }

@@ -11,9 +11,9 @@ import { TOP_MANIFEST } from "./top_manifest.ts";
 import type { Verification } from "./verification.ts";
 
 /**
- * Once all Manifests are loaded: reports what is in the tree and not covered or has the wrong type, then what is covered
- * and not there, and yields the files whose contents remain to be compared, by their rows. Nothing but directories is
- * opened here.
+ * Once all Manifests are loaded: reports what is in the tree and not covered or has the wrong type, then what is
+ * covered and not there, and yields the files whose contents remain to be compared, by their rows. Nothing but
+ * directories is opened here.
  */
 export function* judgeFiles(verification: Verification, odd: readonly Odd[]): Iterable<Check<number>> {
   yield* judgeOdd(verification, odd);

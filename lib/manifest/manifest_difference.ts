@@ -36,8 +36,8 @@ export function compareTexts(before: string, after: string): ComparedText {
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder("utf-8", { ignoreBOM: true })];
 
 /**
- * Takes out of two texts of the Manifest at `path` what differs, and parses only that: of a category of 250 packages three
- * changed. The old text must be one that verified. A line that is wrong makes the whole comparison fail.
+ * Takes out of two texts of the Manifest at `path` what differs, and parses only that: of a category of 250 packages
+ * three changed. The old text must be one that verified. A line that is wrong makes the whole comparison fail.
  *
  * @example
  * ```ts

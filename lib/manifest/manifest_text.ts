@@ -41,7 +41,10 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Number of the first line that is too long. From each line it goes as far as that may reach, and back to the end before. */
+/**
+ * Number of the first line that is too long. From each line it goes as far as that may reach, and back to the end
+ * before.
+ */
 function longLine(bytes: Uint8Array): number | undefined {
   for (let start = 0; start + LIMITS.lineBytes < bytes.length;) {
     const end = bytes.lastIndexOf(LF, start + LIMITS.lineBytes);

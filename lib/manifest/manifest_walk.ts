@@ -9,8 +9,8 @@ import { WalkObjection } from "./walk_objection.ts";
 const [FILES_AHEAD, BYTES_AHEAD] = [100, 512 * 1024];
 
 /**
- * Walks down two signed trees from their top-level Manifests, only where they differ: of the published tree it reads the
- * Manifests that changed, which must still be what their parents demand; of the new tree those that were fetched.
+ * Walks down two signed trees from their top-level Manifests, only where they differ: of the published tree it reads
+ * the Manifests that changed, which must still be what their parents demand; of the new tree those that were fetched.
  */
 export class ManifestWalk {
   readonly #context: OpeningContext;

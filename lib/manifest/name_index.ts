@@ -16,8 +16,8 @@ const decoder = new TextDecoder();
 const SLASH = 0x2f;
 
 /**
- * Numbers names of a tree, from 0, in the order in which they come: each is a directory and bytes. There are 200,000, so
- * they are kept in one array and found by a hash table of numbers; paths are made only of those that somebody wants.
+ * Numbers names of a tree, from 0, in the order in which they come: each is a directory and bytes. There are 200,000,
+ * so they are kept in one array and found by a hash table of numbers; paths are made only of those that somebody wants.
  */
 export class NameIndex {
   #bytes = new Uint8Array(2 ** 14);
@@ -122,7 +122,9 @@ export class NameIndex {
     return this.#last.path;
   }
 
-  /** Appends the path of a directory, a slash before each component, to what `into` has before `at`; returns its end. */
+  /**
+   * Appends the path of a directory, a slash before each component, to what `into` has before `at`; returns its end.
+   */
   copyPath(directory: number, into: Uint8Array, at: number): number {
     if (directory <= ROOT_DIRECTORY) return at;
     const end = this.copyPath(this.parentOf(directory), into, at);

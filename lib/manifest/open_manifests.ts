@@ -43,8 +43,8 @@ export interface Step {
 export type Opened = ManifestDifference | LineFault | undefined;
 
 /**
- * Begins to read Manifests of both trees. Nothing of one is parsed before all its digests are right, and what is parsed are
- * the bytes that were hashed. The promises reject with a {@linkcode WalkObjection}.
+ * Begins to read Manifests of both trees. Nothing of one is parsed before all its digests are right, and what is parsed
+ * are the bytes that were hashed. The promises reject with a {@linkcode WalkObjection}.
  *
  * @param haveCome whether the files of the new tree are there already, so that nobody has to look.
  */

@@ -36,9 +36,9 @@ export interface ScrubbedTree {
 }
 
 /**
- * Reads one part of what did not change in a tree, as if nothing were known of it but its Manifests: of the directories that
- * Manifests that changed speak of, those whose turn it is, with all below. So every file is read once in so many updates,
- * whatever stat tells. The next number in `turn` has the next part read.
+ * Reads one part of what did not change in a tree, as if nothing were known of it but its Manifests: of the directories
+ * that Manifests that changed speak of, those whose turn it is, with all below. So every file is read once in so many
+ * updates, whatever stat tells. The next number in `turn` has the next part read.
  */
 export async function scrubPart(
   tree: ScrubbedTree,

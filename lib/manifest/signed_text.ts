@@ -3,8 +3,8 @@ import type { ManifestText } from "./manifest_text.ts";
 import { checkSignatures, type Keyring } from "./signature.ts";
 
 /**
- * The text in the cleartext signed sub-Manifest at `path`. It needs no signature, its parent vouches for it; but if there
- * is one, it must be good.
+ * The text in the cleartext signed sub-Manifest at `path`. It needs no signature, its parent vouches for it; but if
+ * there is one, it must be good.
  *
  * @param keyring absent for one that was verified before.
  */

@@ -16,9 +16,9 @@ export interface RightFile {
 }
 
 /**
- * Returns what a later verification can recognize the files of `entries` below `root` by, which were right by all digests
- * where they came from. Those that could not be followed from there are read; `undefined` when one is not as it must be,
- * changes meanwhile, or is so new that a later write could share its change time.
+ * Returns what a later verification can recognize the files of `entries` below `root` by, which were right by all
+ * digests where they came from. Those that could not be followed from there are read; `undefined` when one is not as it
+ * must be, changes meanwhile, or is so new that a later write could share its change time.
  *
  * @param followed the stamps that those had when they came; who has another now is read.
  * @param settle gives the stamp of a file that was made after the last change, more than a tick of the file

@@ -1,8 +1,8 @@
 import type { Repository } from "./repository.ts";
 
 /**
- * Writes repositories in the dialect of repos.conf, for the environment variable PORTAGE_REPOSITORIES of children. A `%`
- * is doubled, so that it means itself.
+ * Writes repositories in the dialect of repos.conf, for the environment variable PORTAGE_REPOSITORIES of children. A
+ * `%` is doubled, so that it means itself.
  *
  * @param trees by section, the trees that are read in place of the locations. Such a repository loses the options that
  *   are about syncing: what a child reads there is not for it to replace.

@@ -7,7 +7,9 @@ export function mayHoldEscapes(bytes: Uint8Array, from: number, to: number): boo
   return false;
 }
 
-/** Resolves escapes: a control character is `\#` and three octal digits, and so is a backslash before such as `\#134`. */
+/**
+ * Resolves escapes: a control character is `\#` and three octal digits, and so is a backslash before such as `\#134`.
+ */
 export function unescaped(line: Uint8Array): Uint8Array {
   if (!mayHoldEscapes(line, 0, line.length)) return line;
   const text = byteString(line).replace(/\\#([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));

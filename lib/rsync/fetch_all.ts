@@ -6,8 +6,9 @@ import { type SourceScope, sourceWords } from "./source_words.ts";
 import { planWords, silenceMs, treeWords } from "./step_words.ts";
 
 /**
- * Brings the whole tree, or the part that `scope` names, into an empty staging tree in one connection; much quicker than
- * a list of all its paths. To be called after a plan that rejected no name: one that appears meanwhile is a failure.
+ * Brings the whole tree, or the part that `scope` names, into an empty staging tree in one connection; much quicker
+ * than a list of all its paths. To be called after a plan that rejected no name: one that appears meanwhile is a
+ * failure.
  */
 export async function fetchAll(
   session: Session,

@@ -13,7 +13,9 @@ export interface NamedFiles {
   readonly paths: readonly string[];
   /** No file is larger than that; one that is does not come. */
   readonly mostBytes: number;
-  /** A directory with files that need not come again when the mirror has them with the same size, time and attributes. */
+  /**
+   * A directory with files that need not come again when the mirror has them with the same size, time and attributes.
+   */
   readonly known?: string;
   /** Called when rsync knows all names. */
   readonly onAsked?: () => void;

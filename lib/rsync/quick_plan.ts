@@ -24,9 +24,10 @@ export interface QuickPlanOptions {
 }
 
 /**
- * Plans as `plan` does, with the same result, but has not rsync look for what is to be deleted: while the mirror lists its
- * tree, another thread notes what is in ours. Then rsync, which compares the two, names what is in the mirror's list, and
- * what it does not name is gone there. By itself it would read each directory of ours once more, one after the other.
+ * Plans as `plan` does, with the same result, but has not rsync look for what is to be deleted: while the mirror lists
+ * its tree, another thread notes what is in ours. Then rsync, which compares the two, names what is in the mirror's
+ * list, and what it does not name is gone there. By itself it would read each directory of ours once more, one after
+ * the other.
  *
  * @param base a directory, absolute, and no link.
  * @returns `undefined` when it is not certain that the result would be the same.

@@ -44,8 +44,8 @@ export interface RsyncExit {
 const ERRORS_KEPT = 50;
 
 /**
- * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever or sends a byte now and then would
- * keep it, and the store's lock, until somebody notices.
+ * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever or sends a byte now and then
+ * would keep it, and the store's lock, until somebody notices.
  */
 const LONGEST_MS = 6 * 60 * 60 * 1000;
 

@@ -22,14 +22,15 @@ export interface Comparison {
 }
 
 /**
- * What is in the tree `base` and not at the mirror, contents before their directory. Only directories from which something
- * is gone are listed: the survey has no names.
+ * What is in the tree `base` and not at the mirror, contents before their directory. Only directories from which
+ * something is gone are listed: the survey has no names.
  *
  * That two of 230,000 paths have the same hash happens once in a thousand million runs; the entry would stay until the
  * next one, which has another seed. Nobody gains by it: a mirror keeps an entry by listing it.
  *
- * @returns `undefined` where rsync may say something else: of an entry that is to be one of another type, of a directory
- *   of which nothing is left but itself, of a name that is not UTF-8, or of a tree that has changed meanwhile.
+ * @returns `undefined` where rsync may say something else: of an entry that is to be one of another type, of a
+ *   directory of which nothing is left but itself, of a name that is not UTF-8, or of a tree that has changed
+ *   meanwhile.
  */
 export function vanishedEntries(base: string, comparison: Comparison): Change[] | undefined {
   const directories = incompleteDirectories(comparison);
@@ -70,8 +71,8 @@ function incompleteDirectories(comparison: Comparison): IncompleteDirectory[] | 
 }
 
 /**
- * Whether a directory of ours may be something else at the mirror, of which rsync says nothing: a link out of the tree, a
- * device. It leaves alone what is here of that name, with all that is in it.
+ * Whether a directory of ours may be something else at the mirror, of which rsync says nothing: a link out of the tree,
+ * a device. It leaves alone what is here of that name, with all that is in it.
  */
 function mayBeNone(path: Uint8Array, { named, filled, hash }: Comparison): boolean {
   if (path.length === 0) return false;

@@ -8,9 +8,10 @@ import { probeStore, type StoreProbe, UNWRITABLE } from "./store_probe.ts";
 const CHANGES = 8;
 
 /**
- * Whether a store's file system gives each change of a file a time of its own as soon as somebody has looked at the last
- * one: then a file with the same stamp is the same, however shortly before it was read. Linux does since 6.13 on the file
- * systems that many use; elsewhere all that happens within a tick of the clock bears the same time. Needs the lock.
+ * Whether a store's file system gives each change of a file a time of its own as soon as somebody has looked at the
+ * last one: then a file with the same stamp is the same, however shortly before it was read. Linux does since 6.13 on
+ * the file systems that many use; elsewhere all that happens within a tick of the clock bears the same time. Needs the
+ * lock.
  */
 export function hasFineTimes(files: Files, layout: StoreLayout): boolean {
   const { stamps } = files;

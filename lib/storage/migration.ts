@@ -64,7 +64,9 @@ export async function prepareMigration(
   });
 }
 
-/** To be called before publication: records the migration for recovery, and puts a copy of the old tree in its place. */
+/**
+ * To be called before publication: records the migration for recovery, and puts a copy of the old tree in its place.
+ */
 export async function beginMigration(
   { files }: Pick<System, "files">,
   layout: StoreLayout,

@@ -18,8 +18,8 @@ const [MOST, MOST_BYTES] = [1 / 16, 2 ** 14];
 
 /**
  * Adds the files that were read to the state that a verification went by, and leaves the rest of it as it is: what was
- * true of a file with a stamp stays true. False, and nothing is done, when the state had better be written anew. Needs the
- * lock, and the snapshot published.
+ * true of a file with a stamp stays true. False, and nothing is done, when the state had better be written anew. Needs
+ * the lock, and the snapshot published.
  */
 export function noteLearnt(files: Files, layout: StoreLayout, { bytes, table, ...found }: LearntState): boolean {
   const rows = learntRows(table);

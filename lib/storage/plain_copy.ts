@@ -8,11 +8,11 @@ import { cannotExchange } from "./file_system_limits.ts";
 import { firstDifference } from "./tree_equality.ts";
 
 /**
- * Puts a copy of `tree` where the link LOCATION is. Nothing in the copy is shared with the tree: what is changed in place
- * there later leaves the snapshots alone.
+ * Puts a copy of `tree` where the link LOCATION is. Nothing in the copy is shared with the tree: what is changed in
+ * place there later leaves the snapshots alone.
  *
- * The exchange is the commit point: before it LOCATION is the link, after it the copy, complete and on the medium. What an
- * interruption leaves beside LOCATION is removed by the next call.
+ * The exchange is the commit point: before it LOCATION is the link, after it the copy, complete and on the medium. What
+ * an interruption leaves beside LOCATION is removed by the next call.
  */
 export async function replaceLinkByCopy(
   system: Pick<System, "files" | "clock" | "environment">,
@@ -32,7 +32,9 @@ export async function replaceLinkByCopy(
   }
 }
 
-/** Removes what a cut-off {@linkcode replaceLinkByCopy} left, where there is nothing else to do. Takes LOCATION's lock. */
+/**
+ * Removes what a cut-off {@linkcode replaceLinkByCopy} left, where there is nothing else to do. Takes LOCATION's lock.
+ */
 export async function removeUnfinishedCopy(
   system: Pick<System, "files" | "clock" | "environment">,
   location: string,

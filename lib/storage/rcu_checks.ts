@@ -43,7 +43,9 @@ function refuseForeignLatest({ files }: Pick<System, "files">, { name }: RcuRepo
   });
 }
 
-/** A directory beside a store with snapshots is the first snapshot to be, when a migration was cut off; else a mistake. */
+/**
+ * A directory beside a store with snapshots is the first snapshot to be, when a migration was cut off; else a mistake.
+ */
 function refuseSecondTree(
   { files }: Pick<System, "files">,
   { name, location }: RcuRepository,

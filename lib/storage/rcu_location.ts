@@ -70,7 +70,8 @@ export function linkLocation(system: Pick<System, "files">, repository: RcuRepos
 
 /**
  * Puts the link to `latest` where the directory LOCATION is. The directory is one of {@linkcode swappedOutTrees} after
- * that. One step where the kernel can exchange two names; otherwise two, and a crash between them is mended by recovery.
+ * that. One step where the kernel can exchange two names; otherwise two, and a crash between them is mended by
+ * recovery.
  */
 export function swapTreeForLink(system: Pick<System, "files">, repository: RcuRepository, layout: StoreLayout): void {
   const { files } = system;
@@ -96,7 +97,9 @@ export function swappedOutTrees(
     .filter((path) => files.lstat(path)?.type === "directory");
 }
 
-/** Removes links with temporary names that a crash left: ours, and Portage's `LOCATION.new` when it leads to `latest`. */
+/**
+ * Removes links with temporary names that a crash left: ours, and Portage's `LOCATION.new` when it leads to `latest`.
+ */
 export function removeLocationLeftovers(
   { files }: Pick<System, "files">,
   repository: RcuRepository,

@@ -17,8 +17,8 @@ const TURN_MS = 10;
 type RecycleSystem = Pick<System, "files" | "clock" | "environment">;
 
 /**
- * Makes the staging tree out of the reserve: moved to `layout.update`, then made equal to the latest snapshot wherever a
- * journal since says that something changed. The cost follows the changes, not the tree.
+ * Makes the staging tree out of the reserve: moved to `layout.update`, then made equal to the latest snapshot wherever
+ * a journal since says that something changed. The cost follows the changes, not the tree.
  *
  * @returns false when there is no reserve, it is in use, or a journal since it is missing (Portage made a snapshot in
  *   between); staging is then untouched and the latest snapshot has to be cloned.

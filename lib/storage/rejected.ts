@@ -26,7 +26,9 @@ export interface RejectedTree {
   readonly report: RejectionReport | undefined;
 }
 
-/** Moves the staging tree to `rejected/tree`, with the report beside it; an earlier one goes. Returns where it is now. */
+/**
+ * Moves the staging tree to `rejected/tree`, with the report beside it; an earlier one goes. Returns where it is now.
+ */
 export async function keepRejected(
   system: Pick<System, "files" | "clock">,
   layout: StoreLayout,

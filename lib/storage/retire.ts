@@ -15,8 +15,8 @@ import type { GarbageCollection } from "./storage.ts";
 type RetireSystem = Pick<System, "files" | "clock" | "environment">;
 
 /**
- * Retires the snapshots of a store that nothing keeps: the newest becomes the reserve, where recycling is wanted and it is
- * certain that nobody reads it; the others go to the trash. Needs the lock.
+ * Retires the snapshots of a store that nothing keeps: the newest becomes the reserve, where recycling is wanted and it
+ * is certain that nobody reads it; the others go to the trash. Needs the lock.
  *
  * Each is renamed out of `snapshots` first, so that no new reader finds it, while an exclusive lock keeps leases away;
  * then a second look is taken, and a snapshot that got a reader in between goes back. Only then is it touched.

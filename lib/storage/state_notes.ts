@@ -8,9 +8,9 @@ import { FINGERPRINT_WORDS } from "../manifest/fingerprint.ts";
 import type { StoreLayout } from "../store/layout.ts";
 
 /**
- * What changes the state of the verified files without reading any of it. Each note is true by itself, whatever the state
- * says: one that is lost makes the next check longer, and none can make it wrong. A check that finds many puts them into
- * the state.
+ * What changes the state of the verified files without reading any of it. Each note is true by itself, whatever the
+ * state says: one that is lost makes the next check longer, and none can make it wrong. A check that finds many puts
+ * them into the state.
  */
 export type StateNote = LinkNote | FileNote;
 

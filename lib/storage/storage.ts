@@ -4,8 +4,8 @@ import type { RejectionReport } from "./rejected.ts";
 
 /**
  * How a repository's tree is kept and replaced. The five members that carry the work bear the names of Portage's
- * storage classes. Calling order: `lock`, `recover`, perhaps `prepareUpdate`, then `initUpdate` and either `commitUpdate` with
- * `garbageCollection` after it, or `abortUpdate`.
+ * storage classes. Calling order: `lock`, `recover`, perhaps `prepareUpdate`, then `initUpdate` and either
+ * `commitUpdate` with `garbageCollection` after it, or `abortUpdate`.
  *
  * No method but `commitUpdate` changes what consumers see, apart from `recover`, which finishes what a crash cut off.
  */
@@ -39,15 +39,17 @@ export interface RepoStorage {
   /** Whether rsync may write into the update tree as it likes, which is the published tree itself. */
   readonly direct: boolean;
   /**
-   * Begins ahead with what `initUpdate` does, as far as it costs little to take back: while the mirror is still being asked
-   * whether there is anything new. What `garbageCollection` left goes, too, as far as there is time. Whoever calls it calls
-   * `initUpdate` or `abortUpdate` afterwards.
+   * Begins ahead with what `initUpdate` does, as far as it costs little to take back: while the mirror is still being
+   * asked whether there is anything new. What `garbageCollection` left goes, too, as far as there is time. Whoever
+   * calls it calls `initUpdate` or `abortUpdate` afterwards.
    *
    * @param asked aborts when the mirror has answered.
    * @param onAhead called when there is something `ahead`.
    */
   prepareUpdate(asked: AbortSignal, onAhead?: () => void): Promise<void>;
-  /** What `prepareUpdate` has made and `initUpdate` will give, as soon as it is complete; until then only to be read. */
+  /**
+   * What `prepareUpdate` has made and `initUpdate` will give, as soon as it is complete; until then only to be read.
+   */
   readonly ahead: string | undefined;
   /**
    * Makes a private copy of the published tree ready to be changed. Files in it may be hard links: replace them, never

@@ -13,7 +13,10 @@ export interface StoreProbe {
 /** What stands in the way of making a file, but is no fault where there is another way. */
 export const UNWRITABLE = ["EACCES", "EROFS", "ENOSPC", "EDQUOT", "EPERM"] as const;
 
-/** Makes a file beside what is known of verified files, which are there already, looks at it, and removes it. Needs the lock. */
+/**
+ * Makes a file beside what is known of verified files, which are there already, looks at it, and removes it. Needs the
+ * lock.
+ */
 export function probeStore<T>(
   files: Pick<Files, "lstat" | "unlink" | "createFile">,
   { layout, stamps }: { readonly layout: StoreLayout; readonly stamps: Stamps },

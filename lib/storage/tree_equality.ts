@@ -9,7 +9,8 @@ const DIRECTORIES_A_TURN = 500;
 /**
  * Compares two trees entry by entry: names, types, modes, owners, times, link targets and every byte.
  *
- * @returns the path of the first difference from the root (`.` for the root itself), or `undefined` when they are equal.
+ * @returns the path of the first difference from the root (`.` for the root itself), or `undefined` when they are
+ *   equal.
  */
 export async function firstDifference(
   system: Pick<System, "files" | "clock">,

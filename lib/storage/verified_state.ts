@@ -64,8 +64,8 @@ export interface ReadState extends VerifiedState, Pick<VerifiedHead, "shards"> {
 }
 
 /**
- * The state of a store, with what was noted since; `undefined` when there is none, or it is damaged, of another store or
- * of other rules.
+ * The state of a store, with what was noted since; `undefined` when there is none, or it is damaged, of another store
+ * or of other rules.
  */
 export function readVerifiedState(files: Files, layout: StoreLayout): ReadState | undefined {
   try {
@@ -100,8 +100,9 @@ function readShard(files: Files, layout: StoreLayout, name: string): Uint8Array<
 }
 
 /**
- * Replaces the state. Of the `shards` that were read from it, those that did not change stay; the commit point is the rename of the head, which names them all
- * by content, so that what a crash leaves is the old state, the new one or none. Needs the lock.
+ * Replaces the state. Of the `shards` that were read from it, those that did not change stay; the commit point is the
+ * rename of the head, which names them all by content, so that what a crash leaves is the old state, the new one or
+ * none. Needs the lock.
  */
 export function writeVerifiedState(
   files: Files,
@@ -128,8 +129,8 @@ export interface VerifiedChange extends Pick<VerifiedState, "snapshot" | "textDi
   /**
    * Every file of it that is not as it was: another inode or another entry, Manifests among them. Its stamp was taken
    * before it was read, when the file system's clock was past the tick of its change time, or when it was renamed after
-   * it was read, where each change has a time of its own; its fingerprint is {@linkcode Fingerprinter}'s, of the entries
-   * for its path.
+   * it was read, where each change has a time of its own; its fingerprint is {@linkcode Fingerprinter}'s, of the
+   * entries for its path.
    */
   readonly changed: Iterable<Omit<FileNote, "kind">>;
 }

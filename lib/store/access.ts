@@ -20,7 +20,8 @@ const OTHERS_WRITE = 0o002;
  * Refuses a store that somebody else could tamper with, or that is something else than a store.
  *
  * @param trustedUid may own the store besides root and the user who runs this: the sync user.
- * @throws {Fault} `configuration` when foreign files are in it or it is no directory; `store` when others can write to it.
+ * @throws {Fault} `configuration` when foreign files are in it or it is no directory; `store` when others can write to
+ *   it.
  */
 export function checkStoreAccess(
   system: Pick<System, "files" | "environment">,

@@ -23,7 +23,8 @@ const POLL_MS = 100;
  * for people only: whether the lock is held is told by flock(2) alone, which crosses pid and mount namespaces and ends
  * with its holder.
  *
- * @param options `prepare` is called before each attempt, to make the directory, which the last holder may have removed.
+ * @param options `prepare` is called before each attempt, to make the directory, which the last holder may have
+ *   removed.
  * @throws {Fault} `locked`, naming the holder, when the time is up; `store` when the file may only be read.
  */
 export async function lockFile(

@@ -32,7 +32,8 @@ const DAY_MS = 86_400_000;
  * import { assertEquals } from "@std/assert";
  * const snapshots = [{ id: 1, sinceMs: 0 }, { id: 2, sinceMs: 0 }, { id: 3, sinceMs: 0 }];
  * const kept = retain(snapshots, { latest: 3, nowMs: 1e12, policy: { spareSnapshots: 1, ttlDays: 7 } });
- * assertEquals([...kept].map(([id, reasons]) => [id, ...reasons.map((r) => r.kind)]), [[1], [2, "spare"], [3, "latest"]]);
+ * const kinds = [...kept].map(([id, reasons]) => [id, ...reasons.map(({ kind }) => kind)]);
+ * assertEquals(kinds, [[1], [2, "spare"], [3, "latest"]]);
  * ```
  */
 export function retain(

@@ -12,7 +12,10 @@ export interface Snapshot {
 
 const SNAPSHOT_NAME = /^[1-9][0-9]{0,14}$/;
 
-/** The snapshots of a store, ascending. Names that are no positive integer, and whatever is no directory, are passed over. */
+/**
+ * The snapshots of a store, ascending. Names that are no positive integer, and whatever is no directory, are passed
+ * over.
+ */
 export function listSnapshots(
   files: Pick<Files, "lstat" | "readDir">,
   layout: StoreLayout,

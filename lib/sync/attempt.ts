@@ -44,8 +44,8 @@ export interface ReadyUpdate {
 }
 
 /**
- * Asks one mirror, and brings the storage's update up to it when it has something new: guided by its Manifests where that
- * is chosen, and goes well.
+ * Asks one mirror, and brings the storage's update up to it when it has something new: guided by its Manifests where
+ * that is chosen, and goes well.
  */
 export async function attemptUpdate(context: UpdateContext, session: Session): Promise<Attempt> {
   const { storage, trust, strategy, reporter } = context;

@@ -3,8 +3,8 @@ import type { Files } from "../host/files.ts";
 
 /**
  * Returns what tells whether a directory below `root` exists, by its path from there, `.` for the root; it throws what
- * `refuse` gives when it, or one above it, is something else. It looks once at each: for as long as they only ever vanish,
- * and what is below a vanished one is not there either.
+ * `refuse` gives when it, or one above it, is something else. It looks once at each: for as long as they only ever
+ * vanish, and what is below a vanished one is not there either.
  */
 export function directoryCheck(
   files: Pick<Files, "lstat">,

@@ -34,8 +34,8 @@ export interface HookRun {
 const LAST_OUTPUT_MS = 500;
 
 /**
- * Runs hooks one after the other as the calling user, their output on standard error. A hook that fails does not stop the
- * others; an aborted signal does.
+ * Runs hooks one after the other as the calling user, their output on standard error. A hook that fails does not stop
+ * the others; an aborted signal does.
  *
  * @returns a fault of kind `hook` for each that failed.
  */

@@ -4,8 +4,9 @@ import type { Mirrors } from "./mirrors.ts";
 import type { UpdateContext } from "./update_context.ts";
 
 /**
- * Has every mirror that contradicts its own Manifests asked a second time, when none of the others had a good tree: then by
- * a comparison of the whole tree, which the mirror's next moment, or a link in place of a file, may let succeed.
+ * Has every mirror that contradicts its own Manifests asked a second time, when none of the others had a good tree:
+ * then by a comparison of the whole tree, which the mirror's next moment, or a link in place of a file, may let
+ * succeed.
  */
 export function withSecondWay(
   context: UpdateContext,

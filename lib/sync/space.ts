@@ -11,7 +11,8 @@ const BLOCK_BYTES = 4096;
 const RESERVE_BYTES = 1 << 20;
 
 /**
- * Sees to it that the file system takes what a plan fetches: when it would not, what was to be removed later goes at once.
+ * Sees to it that the file system takes what a plan fetches: when it would not, what was to be removed later goes at
+ * once.
  *
  * @throws {Fault} `disk-full`
  */

@@ -21,9 +21,9 @@ function wantedStrategy({ repository, options }: Pick<SyncJob, "repository" | "o
 }
 
 /**
- * Chooses the way to bring a repository up to date. Manifests guide it where they cover the whole tree, what is published
- * has been verified by them as a whole and not too long ago, and nothing is asked for that they cannot tell; otherwise all
- * of the tree is compared with the mirror.
+ * Chooses the way to bring a repository up to date. Manifests guide it where they cover the whole tree, what is
+ * published has been verified by them as a whole and not too long ago, and nothing is asked for that they cannot tell;
+ * otherwise all of the tree is compared with the mirror.
  */
 export async function chooseStrategy(context: UpdateContext): Promise<ChosenStrategy> {
   const { job, storage, mirrors } = context;

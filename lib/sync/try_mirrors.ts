@@ -7,7 +7,8 @@ import type { MirrorFailure, UpdateContext } from "./update_context.ts";
  *
  * @param onGivingUp called with the last failure before the fault is thrown.
  *
- * @throws {Fault} `mirror`, `verification` or `disk-full` with what the last one said; whatever the signal was aborted with.
+ * @throws {Fault} `mirror`, `verification` or `disk-full` with what the last one said; whatever the signal was aborted
+ *   with.
  */
 export async function tryMirrors<Answer extends { readonly kind: string }>(
   { job, mirrors, reporter }: Pick<UpdateContext, "job" | "mirrors" | "reporter">,

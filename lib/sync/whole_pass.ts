@@ -8,9 +8,9 @@ import { timestampAfter } from "./mirror_age.ts";
 import type { UpdateContext } from "./update_context.ts";
 
 /**
- * Has rsync write into the published tree itself. The mirror's timestamp comes last and alone, when all is done: the next
- * sync takes a tree that has it for complete, so that it must not come with a transfer that is cut off, that the mirror
- * changed under, or that is not verified yet.
+ * Has rsync write into the published tree itself. The mirror's timestamp comes last and alone, when all is done: the
+ * next sync takes a tree that has it for complete, so that it must not come with a transfer that is cut off, that the
+ * mirror changed under, or that is not verified yet.
  *
  * @param remoteMs the mirror's timestamp before.
  */

@@ -2,7 +2,10 @@ import type { BenchCase } from "../benchmark/bench_case.ts";
 import { besideRuntime } from "../benchmark/beside_runtime.ts";
 import { manySnapshots } from "../benchmark/many_snapshots.ts";
 
-/** The status of a store with fifty snapshots; how large these are does not matter, since status does not look into them. */
+/**
+ * The status of a store with fifty snapshots; how large these are does not matter, since status does not look into
+ * them.
+ */
 export const bench: BenchCase = {
   async run(stage) {
     const rcusync = await manySnapshots(stage, 50);

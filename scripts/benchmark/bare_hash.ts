@@ -1,4 +1,7 @@
-/** A worker that reads the files it is told of, hashes each with both digests of the Manifests, and answers when it is done. */
+/**
+ * A worker that reads the files it is told of, hashes each with both digests of the Manifests, and answers when it is
+ * done.
+ */
 
 import { createHash } from "node:crypto";
 

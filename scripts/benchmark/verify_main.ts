@@ -1,6 +1,6 @@
 /**
- * `verify_main.ts full|changed TREE KEY STORE`: verifies the tree as a sync does its staging, all of it, or what changed
- * since the last time; prints the number of files that were read.
+ * `verify_main.ts full|changed TREE KEY STORE`: verifies the tree as a sync does its staging, all of it, or what
+ * changed since the last time; prints the number of files that were read.
  *
  * `verify_main.ts bare TREE`: finds, reads and hashes all its files with both digests, and that is all.
  *

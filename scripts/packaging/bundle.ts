@@ -34,7 +34,10 @@ function withoutPaths(bundled: string): string {
     .replaceAll(/(= __(?:esm|commonJS)\(\{\n {2})"[^"\n]+"\(/g, "$1module(");
 }
 
-/** Escapes what is not ASCII, in comments of libraries: of a single such character V8 makes 16 bits each of all of the text. */
+/**
+ * Escapes what is not ASCII, in comments of libraries: of a single such character V8 makes 16 bits each of all of the
+ * text.
+ */
 function inAscii(bundled: string): string {
   return bundled.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

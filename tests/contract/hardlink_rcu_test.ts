@@ -184,7 +184,9 @@ function stampAt(dir: string, minute: number): void {
   stamp(dir, 1_700_000_000 + 60 * minute);
 }
 
-/** Inodes of files count, those of directories do not; the root's time is its publication, and CHK is what changed last. */
+/**
+ * Inodes of files count, those of directories do not; the root's time is its publication, and CHK is what changed last.
+ */
 function comparable(tree: Awaited<ReturnType<typeof treeOf>>) {
   return new Map(
     [...tree].filter(([path]) => path !== CHK).map(([path, entry]) => [

@@ -12,8 +12,9 @@ import { tempDir } from "../support/temp_dir.ts";
 import { upstreamTree, writeUpstream } from "../support/upstream_tree.ts";
 
 /*
- * Each case cuts an operation off before its first, second … change of the disk, as a kill does: nothing after that call
- * happens, no clean-up either. LOCATION must show a complete tree then, and the same operation, run again, must finish.
+ * Each case cuts an operation off before its first, second … change of the disk, as a kill does: nothing after that
+ * call happens, no clean-up either. LOCATION must show a complete tree then, and the same operation, run again, must
+ * finish.
  */
 
 /** A system whose files do `changes` changes, and no more. */

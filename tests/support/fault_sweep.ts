@@ -15,8 +15,8 @@ export interface FaultKind {
 }
 
 /**
- * Has each step of the command fail, one a run; after each run looks at what consumers see, then syncs without faults and
- * looks whether all is in order. Prints how many faults there were.
+ * Has each step of the command fail, one a run; after each run looks at what consumers see, then syncs without faults
+ * and looks whether all is in order. Prints how many faults there were.
  *
  * @param every one step in so many in a normal run.
  */

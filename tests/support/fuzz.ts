@@ -10,7 +10,9 @@ export interface FuzzTarget<Input> {
   readonly percent: number;
   /** Makes the input of one case. */
   readonly input: (random: Random) => Input;
-  /** Reads it: returns something or throws a `Fault`, and fails an assertion where a value must be more than any value. */
+  /**
+   * Reads it: returns something or throws a `Fault`, and fails an assertion where a value must be more than any value.
+   */
   readonly read: (input: Input) => unknown;
 }
 

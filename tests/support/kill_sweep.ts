@@ -6,8 +6,8 @@ import { snapshotsIn } from "./store_state.ts";
 import { assertKept, assertNotReused, mend, type Trees, treesOf } from "./verdict.ts";
 
 /**
- * Kills the command at each of its steps; after each kill looks at what consumers see, then syncs without help and looks
- * whether all is in order. Prints how many kills there were.
+ * Kills the command at each of its steps; after each kill looks at what consumers see, then syncs without help and
+ * looks whether all is in order. Prints how many kills there were.
  */
 export async function killSweep(scene: Scene): Promise<void> {
   const { steps, trees } = await rehearse(scene);
@@ -30,8 +30,8 @@ async function rehearse({ prepare, command }: Scene) {
 }
 
 /**
- * Before each step. After a step is before the next one, but for a program that was started, which goes on by itself, and
- * for the last step.
+ * Before each step. After a step is before the next one, but for a program that was started, which goes on by itself,
+ * and for the last step.
  */
 function allPoints(steps: readonly string[]): KillPoint[] {
   return steps.flatMap((text, at): KillPoint[] => {

@@ -1,7 +1,7 @@
 /*
  * The program as main.ts runs it, except that it kills itself. RCUSYNC_KILL says where: `12 before` or `12 after` the
- * twelfth step that changes something; `0 before` is nowhere. RCUSYNC_STEPS names the file that takes the steps of a run
- * that came to its end, one a line.
+ * twelfth step that changes something; `0 before` is nowhere. RCUSYNC_STEPS names the file that takes the steps of a
+ * run that came to its end, one a line.
  */
 import { run } from "../../lib/cli/run.ts";
 import { PROGRAM } from "../../lib/commands/table.ts";

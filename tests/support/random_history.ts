@@ -2,12 +2,12 @@ import { writeNew, writePackage } from "./guided_scene.ts";
 import type { Random } from "./random.ts";
 
 /**
- * Does to a tree what some weeks do upstream, at random: packages and whole categories come, go, are renamed and get other
- * versions; files become directories and the other way round; directories lose their last file, or are empty when they
- * come, or go when they were.
+ * Does to a tree what some weeks do upstream, at random: packages and whole categories come, go, are renamed and get
+ * other versions; files become directories and the other way round; directories lose their last file, or are empty when
+ * they come, or go when they were.
  *
- * What no Manifest tells, as of directories without files and of modes, happens only where a file changes too. A file with
- * the contents that it had keeps its time.
+ * What no Manifest tells, as of directories without files and of modes, happens only where a file changes too. A file
+ * with the contents that it had keeps its time.
  */
 export function editAtRandom(up: string, random: Random): void {
   const before = filesIn(up);

@@ -40,7 +40,10 @@ export function* triedOf<T>(faults: readonly T[], every = SAMPLE): Generator<T> 
   }
 }
 
-/** Visits each of the faults in a lab that is as `prepare` made it; several labs are at work at a time. Returns how many. */
+/**
+ * Visits each of the faults in a lab that is as `prepare` made it; several labs are at work at a time. Returns how
+ * many.
+ */
 export async function inLabs<T>(
   { prepare }: Pick<Scene, "prepare">,
   faults: Iterable<T>,

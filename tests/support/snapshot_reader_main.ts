@@ -34,7 +34,9 @@ interface Reading {
   readonly readings: Readings;
 }
 
-/** Each reads all names once and returns the generations that it saw; `undefined`: LOCATION has to be resolved again. */
+/**
+ * Each reads all names once and returns the generations that it saw; `undefined`: LOCATION has to be resolved again.
+ */
 const readers: Readonly<Record<Hold, (reading: Reading) => Set<string> | undefined>> = {
   lease: ({ location, names, readings }) => {
     const tree = Deno.realPathSync(location);

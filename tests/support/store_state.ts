@@ -3,8 +3,8 @@ import { namesInAny } from "./entries.ts";
 import { treeOf } from "./tree_of.ts";
 
 /**
- * A tree as text, a line an entry: types, modes, modification times and contents. What rsync is not told to keep is left
- * out: times of directories and links, and the root itself.
+ * A tree as text, a line an entry: types, modes, modification times and contents. What rsync is not told to keep is
+ * left out: times of directories and links, and the root itself.
  */
 export async function treeText(dir: string): Promise<string> {
   return [...await treeOf(dir)].filter(([path]) => path !== ".").map(([path, { type, mode, mtimeMs, content }]) => {

@@ -15,7 +15,10 @@ export async function syncedLab(
   return here;
 }
 
-/** A lab whose location is a plain directory with the old tree; the mirror has the new one, and the storage is to be RCU. */
+/**
+ * A lab whose location is a plain directory with the old tree; the mirror has the new one, and the storage is to be
+ * RCU.
+ */
 export async function labToMigrate(place: LabPlace = {}): Promise<Lab> {
   const here = await syncedLab(() => ({}), place);
   newTree(here.up);

@@ -64,7 +64,9 @@ function flagSpecs(program: string, flags: Flags): string[] {
   });
 }
 
-/** `suffix` tells how the value may follow: `=` as `--flag=value` or the next word, `+` as `-fvalue` or the next word. */
+/**
+ * `suffix` tells how the value may follow: `=` as `--flag=value` or the next word, `+` as `-fvalue` or the next word.
+ */
 function flagSpec(program: string, [spelling, suffix]: readonly [string, "=" | "+"], flag: Flag): string {
   const repeated = flag.kind === "count" || flag.kind === "choices" ? "*" : "";
   const description = `[${flag.description.replace(/[[\]\\:]/g, "\\$&")}]`;

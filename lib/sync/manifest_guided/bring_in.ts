@@ -16,8 +16,8 @@ export interface Arrivals {
 }
 
 /**
- * Makes a staging tree what the mirror has: deletes what is gone and renames what was fetched into place, on the one file
- * system that both are on. Nothing is written to a file that is there already.
+ * Makes a staging tree what the mirror has: deletes what is gone and renames what was fetched into place, on the one
+ * file system that both are on. Nothing is written to a file that is there already.
  *
  * @returns the files that are still what was seen, with their stamps as they are now.
  */
@@ -63,8 +63,8 @@ interface Move {
 }
 
 /**
- * Renames files; tells of each the stamp that it has now, if it was the one that was seen until then and the rename is all
- * that happened to it.
+ * Renames files; tells of each the stamp that it has now, if it was the one that was seen until then and the rename is
+ * all that happened to it.
  */
 function moveIn(
   files: System["files"],

@@ -51,8 +51,8 @@ export interface ListedDirectories {
 export const NOTHING_LISTED: ListedDirectories = { opened: new Set(), directories: new Set() };
 
 /**
- * Asks for directories of which it is known already that something changed there. When that fails it is as if nothing had
- * been asked.
+ * Asks for directories of which it is known already that something changed there. When that fails it is as if nothing
+ * had been asked.
  */
 export async function listEarly(
   session: Session,
@@ -66,9 +66,9 @@ export async function listEarly(
 }
 
 /**
- * Asks a mirror which directories it has where something changed, in one connection: whether one that lost its last file
- * is gone too, and whether there are new ones without files. Of the directories with the most names it asks as long as
- * that is cheap; a planned pass looks at all.
+ * Asks a mirror which directories it has where something changed, in one connection: whether one that lost its last
+ * file is gone too, and whether there are new ones without files. Of the directories with the most names it asks as
+ * long as that is cheap; a planned pass looks at all.
  */
 export async function directoryChanges(
   session: Session,

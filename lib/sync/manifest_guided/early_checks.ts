@@ -16,8 +16,8 @@ export interface ArrivingFiles {
 const CHECKED_AHEAD = 100;
 
 /**
- * Compares files with their entries while others come: only where what was found right is known again by its stamp, so that
- * what comes in its place later is not taken for it.
+ * Compares files with their entries while others come: only where what was found right is known again by its stamp, so
+ * that what comes in its place later is not taken for it.
  */
 export class EarlyChecks {
   readonly #arriving: ArrivingFiles;

@@ -27,9 +27,9 @@ const STAMP = /^timestamp(\.[A-Za-z0-9_-]+)?$/;
 const RESTLESS = ["metadata", "metadata/md5-cache"] as const;
 
 /**
- * Manifests that have most likely changed when anything has: those that the published top-level Manifest names, those of
- * the metadata, and those that changed with both of the last two syncs. To have them in the first round saves the rounds
- * that would ask for them.
+ * Manifests that have most likely changed when anything has: those that the published top-level Manifest names, those
+ * of the metadata, and those that changed with both of the last two syncs. To have them in the first round saves the
+ * rounds that would ask for them.
  */
 export function guessedManifests(
   { system: { files }, repository: { storage } }: SyncJob,

@@ -21,7 +21,9 @@ export type GuidedAttempt = Attempt | Unsuited;
 /** How often the same mirror is asked from the top when it changes meanwhile. */
 const MAX_TURNS = 2;
 
-/** This one and others, unless the user says otherwise: each takes as long to start as a thousand files to be hashed. */
+/**
+ * This one and others, unless the user says otherwise: each takes as long to start as a thousand files to be hashed.
+ */
 const MOST_THREADS = 3;
 
 /** How long a mirror that was caught in the middle of its own update is left alone. */
@@ -29,8 +31,9 @@ const PAUSE_MS = 2000;
 
 /**
  * Brings the update up to a mirror by walking down its Manifests from the signed top to what changed (GLEP 74 makes the
- * tree a Merkle tree): the mirror is asked for these files by name, and lists nothing but directories that changed. Every
- * file is compared with its entry before it becomes part of the update, so that nothing of two generations is ever mixed.
+ * tree a Merkle tree): the mirror is asked for these files by name, and lists nothing but directories that changed.
+ * Every file is compared with its entry before it becomes part of the update, so that nothing of two generations is
+ * ever mixed.
  */
 export async function guidedUpdate(
   context: TrustingContext,
@@ -95,7 +98,8 @@ async function walkDown(
   const made = { ...trees, staging: dir, changes, walk, top, followed };
   // The clock's file is made before the flush, which it would have to wait for.
   const tools = scrub && { pool, scrub, clock: constructionClock(job) };
-  // What publication has to wait for goes to the medium while the tree is looked at, and what has come is all in its place.
+  // What publication has to wait for goes to the medium while the tree is looked at, and what has come is all in its
+  // place.
   const flushing = files.flush(storage.place);
   const proving = tools && proveConstruction(context, tools, made);
   const [proof] = await allEnded([Promise.resolve(proving), flushing, incoming.remove()]);

@@ -53,8 +53,8 @@ function makeParents(files: Files, root: string, dir: string): void {
 }
 
 /**
- * Looks at every directory on the way to what came: nothing below a link may be touched. A mirror cannot make links here;
- * it is the rsync in between that is not believed.
+ * Looks at every directory on the way to what came: nothing below a link may be touched. A mirror cannot make links
+ * here; it is the rsync in between that is not believed.
  *
  * @throws {WalkObjection}
  */

@@ -5,9 +5,9 @@ import type { ManifestDifference } from "../../manifest/manifest_difference.ts";
 export type DirectorySet = Pick<ReadonlySet<string>, "has">;
 
 /**
- * The directories that hold a file, somewhere below them, of which Manifests that were opened say the same on both sides.
- * Of the tens of thousands that these list, only those that a Manifest above a directory lists are gone through, once that
- * directory is looked up.
+ * The directories that hold a file, somewhere below them, of which Manifests that were opened say the same on both
+ * sides. Of the tens of thousands that these list, only those that a Manifest above a directory lists are gone through,
+ * once that directory is looked up.
  */
 export function keptDirectories(differences: readonly ManifestDifference[]): DirectorySet {
   const byPlace = Map.groupBy(differences.filter(({ kept }) => kept.length > 0), ({ dir }) => dir);

@@ -15,8 +15,8 @@ const CACHED = /^metadata\/md5-cache\/([^/]+)\/([^/]+)$/;
 const VERSION = /-(?=\d)/g;
 
 /**
- * Ebuilds that have most likely changed: those whose cached metadata did, where the Manifest of the package, which is yet to
- * come, did too. To have them in the same round saves another.
+ * Ebuilds that have most likely changed: those whose cached metadata did, where the Manifest of the package, which is
+ * yet to come, did too. To have them in the same round saves another.
  */
 export function likelyEbuilds(manifests: readonly FileEntry[], walk: Pick<ManifestWalk, "changed">): string[] {
   const packages = new Set(manifests.map(({ path }) => dirname(path)));

@@ -91,7 +91,9 @@ export async function mirrorDifference(
 /** Manifests of one depth that are looked at. */
 const FEW = 8;
 
-/** Whether there most likely is another round: some published directories of these Manifests hold others with Manifests. */
+/**
+ * Whether there most likely is another round: some published directories of these Manifests hold others with Manifests.
+ */
 function looksDeeper(names: DirectoryNames, manifests: readonly string[]): boolean {
   const byDepth = Map.groupBy(manifests, (path) => path.split("/").length);
   return [...byDepth.values()].some((alike) =>

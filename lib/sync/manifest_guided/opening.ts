@@ -27,8 +27,8 @@ export interface Opening {
 const UNKNOWN_OPTION: ReadonlySet<number> = new Set([1, 4]);
 
 /**
- * Fetches the top-level Manifest and the mirror's timestamps, and what will most likely be asked for next. That takes the
- * place of the probe, so a mirror that is older than what is published fails here.
+ * Fetches the top-level Manifest and the mirror's timestamps, and what will most likely be asked for next. That takes
+ * the place of the probe, so a mirror that is older than what is published fails here.
  */
 export async function openingRound(
   context: UpdateContext,

@@ -53,8 +53,8 @@ export interface Construction {
 }
 
 /**
- * What reads a part of what does not change while the tree is made. `undefined` when nothing can be proved of that tree, as
- * it is not known that the published one was verified as a whole.
+ * What reads a part of what does not change while the tree is made. `undefined` when nothing can be proved of that
+ * tree, as it is not known that the published one was verified as a whole.
  */
 export async function startScrub(
   { job, reporter }: UpdateContext,
@@ -76,16 +76,18 @@ export interface ProofTools {
   readonly clock: StoreClock | undefined;
 }
 
-/** Looks at the clock of the store, to be called after the last change to the staging tree; it makes a file for that. */
+/**
+ * Looks at the clock of the store, to be called after the last change to the staging tree; it makes a file for that.
+ */
 export function constructionClock({ system, repository: { storage } }: SyncJob): StoreClock | undefined {
   return storage.kind === "hardlink_rcu" ? storeClock(system, storeLayout(storage.storeDir)) : undefined;
 }
 
 /**
  * Proves that a staging tree is right by what it was made of: the published tree, which was verified, and what the walk
- * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the directories
- * that changed, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has to be verified. To be
- * called after the last change to the tree.
+ * brought, which is read again where it is now unless it could be followed there. Of the rest it looks at the
+ * directories that changed, and a part is scrubbed. `undefined` when anything is in doubt: then the whole tree has to
+ * be verified. To be called after the last change to the tree.
  */
 export async function proveConstruction(
   { job: { system }, reporter }: UpdateContext,
@@ -135,7 +137,10 @@ async function followsFromManifests(
   });
 }
 
-/** Tells what else is ignored in directories with such changes; `undefined` when what changed proves nothing of the rest. */
+/**
+ * Tells what else is ignored in directories with such changes; `undefined` when what changed proves nothing of the
+ * rest.
+ */
 async function provenIgnores(
   files: Pick<Files, "readBytes">,
   made: WalkedConstruction,
@@ -175,14 +180,15 @@ async function ignoredIn(
 
 /**
  * What must be in the directories that changed: just the files that Manifests list there, and just the directories that
- * were published there, with those that came and without those that went. All Manifests that speak of them were opened, or
- * there would be a doubt.
+ * were published there, with those that came and without those that went. All Manifests that speak of them were opened,
+ * or there would be a doubt.
  */
 function expectedNames(
   { published, names, staging, walk, changes, changed, gone }: WalkedConstruction,
 ): ExpectedNames[] {
   const covered = new Set([...changed.map(({ path }) => path), ...gone]);
-  // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been opened.
+  // Where nothing but a timestamp changed, or the signature, Manifests that speak of the rest need not have been
+  // opened.
   const listed = changes.filter(({ path, type }) => type === "directory" || covered.has(path));
   const byDirectory = Map.groupBy(listed, ({ path }) => dirname(path));
   const kept = walk.differences.flatMap((difference) => difference.kept);

@@ -49,8 +49,8 @@ export interface Round {
 
 /**
  * Fetches what the walk asks for: in each round the Manifests that it needs next, all files that are known to have
- * changed, and those that will most likely turn out to have. Everything is compared with its entry; what is not as it must
- * be is asked for once more.
+ * changed, and those that will most likely turn out to have. Everything is compared with its entry; what is not as it
+ * must be is asked for once more.
  *
  * @throws {WalkObjection}
  */

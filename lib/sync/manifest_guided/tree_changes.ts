@@ -22,7 +22,8 @@ export interface TreeDifference {
 /**
  * The difference as a plan of rsync's would tell it: attributes of directories too, where they came with a file.
  *
- * @throws {WalkObjection} when the published tree is not what its Manifests say, or something else came than was asked for.
+ * @throws {WalkObjection} when the published tree is not what its Manifests say, or something else came than was asked
+ *   for.
  */
 export function treeChanges(files: Pick<Files, "lstat">, difference: TreeDifference): Change[] {
   const { arrived, gone, vanished, appeared } = difference;
