@@ -55,7 +55,7 @@ function placeOf(words: Uint32Array, hashes: Uint32Array, index: number): number
   const first = hashes[index] ?? 0;
   const second = notFree(hashes[index + 1]);
   const last = words.length - 1;
-  // The upper bits are those that most others went into.
+  // The upper bits are mixed in: where a hash is made by multiplying, more of its input has gone into them.
   let at = ((second << 1) ^ (second >>> 11)) & last & ~1;
   for (;;) {
     const found = words[at + 1];

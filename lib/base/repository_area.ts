@@ -11,7 +11,8 @@ export type RepositoryArea =
 const NO_CATEGORIES: ReadonlySet<string> = new Set(["eclass", "licenses", "metadata", "profiles", "scripts", "local"]);
 
 /**
- * Says what the file at `path` of a repository is part of, as PMS has the layout of a tree.
+ * Says what the file at `path` of a repository is part of, by the layout of a tree in the Package Manager
+ * Specification.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ const NO_CATEGORIES: ReadonlySet<string> = new Set(["eclass", "licenses", "metad
 export function repositoryArea(path: string): RepositoryArea {
   const parts = path.split("/");
   const [top = "", second = "", third = ""] = parts;
-  // It changes with whatever is beside it.
+  // A Manifest changes with any file beside it, and is no part of the package or eclass there.
   if (parts.length === 2 && /^Manifest(\.|$)/.test(second)) return { kind: "other", name: path };
   switch (top) {
     case "eclass":

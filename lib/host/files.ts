@@ -174,7 +174,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
 function lstatBy(libc: Libc | undefined): Files["lstat"] {
   const lstat: Files["lstat"] = (path) => orUndefined(() => toStat(Deno.lstatSync(path)));
   return libc === undefined ? lstat : (path) => {
-    // To the C library it would end there.
+    // The C library would take the NUL for the end of the path.
     if (path.includes("\0")) return lstat(path);
     const found = libc.lstat(path);
     if (typeof found !== "number") return found;
@@ -228,7 +228,7 @@ function unlinkFallback(path: string): void {
 }
 
 function tryUnlinkBy(libc: Libc, path: string): Unlinked {
-  // To the C library it would end there.
+  // The C library would take the NUL for the end of the path.
   if (path.includes("\0")) return tryUnlinkFallback(path);
   const errno = libc.tryUnlink(path);
   if (errno === 0) return "unlinked";

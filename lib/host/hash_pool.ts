@@ -61,7 +61,7 @@ const FEW_FILES = 4000;
 
 /** How the threads of a pool come about. */
 export interface PoolOptions {
-  /** One that is there already; who lends it ends it. */
+  /** A thread that the caller lends; the caller also ends it. */
   readonly lent?: HashThread | undefined;
   /** Makes this thread one of the pool's: it works while it would otherwise wait. Without, it starts as many others. */
   readonly clock?: Pick<Clock, "yield"> | undefined;

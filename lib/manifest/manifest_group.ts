@@ -45,7 +45,10 @@ export class ManifestGroups {
     this.#owners.fill(number + 1, first, first + count);
   }
 
-  /** What is in memory of a Manifest that names the row, or is it, is of another time. */
+  /**
+   * Makes unusable what is remembered of the Manifest that names the row, and of the row if it is one: it is out of
+   * date.
+   */
   spoil(row: number): void {
     for (const group of [this.ownerOf(row), this.#byManifest.get(row)]) if (group !== undefined) group.usable = false;
   }

@@ -11,8 +11,8 @@ export interface DirectoryListing {
 }
 
 /**
- * Asks a mirror which of the directories `opened` it has, and which are directly in them. It opens no other. Hidden
- * ones are not told.
+ * Asks a mirror which of the directories `opened` it has, and which are directly in them. It opens no other. Those
+ * whose names begin with a dot are not among the answers.
  *
  * @param nowhere an absolute path at which there is nothing.
  */

@@ -43,7 +43,7 @@ const NOTE_WORDS = 1 + STAMP_WORDS + Math.max(STAMP_WORDS, FINGERPRINT_WORDS);
 /** Notes in one file. */
 const FILE_NOTES = 4096;
 
-/** Beyond this the state is not worth its notes. */
+/** Beyond this the notes take more than the state is worth. */
 const MAX_BYTES = 2 ** 26;
 
 const NAME = /^note-([0-9]{6})-([0-9a-f]{64})$/;
@@ -69,7 +69,7 @@ export function takeNotes(files: Files, layout: StoreLayout): NoteTaker {
   };
 }
 
-/** Whether the notes have become so many that reading every file is no worse. */
+/** Whether the notes take so much space that it is better to drop the state, and have every file read once more. */
 export function areTooMany(files: Files, layout: StoreLayout): boolean {
   return noteBytes(files, layout) > MAX_BYTES;
 }

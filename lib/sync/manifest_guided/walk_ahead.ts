@@ -1,8 +1,6 @@
 import type { ManifestWalk } from "../../manifest/manifest_walk.ts";
 
-/**
- * Goes on with a walk while the first connection still brings what was guessed, and says goodbye.
- */
+/** Goes on with a walk while the first connection still brings what was guessed, and while it closes. */
 export class WalkAhead {
   readonly #begin: () => Promise<ManifestWalk | undefined> | undefined;
   #walk: Promise<ManifestWalk | undefined> | undefined;
