@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { call } from "../support/call.ts";
 import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
@@ -14,18 +15,13 @@ function withoutMount(): string | undefined {
   return success ? undefined : "needs to mount a file system";
 }
 
-function run(command: string, ...args: string[]): void {
-  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
 /** A store of 4 MB with one snapshot, and a mirror that has `bytes` more than that. */
 async function smallStore(bytes: number) {
   await using made = new AsyncDisposableStack();
   const s = made.use(await scenario());
   Deno.mkdirSync(s.store);
-  run("mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", s.store);
-  made.defer(() => run("umount", s.store));
+  call("mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", s.store);
+  made.defer(() => void call("umount", s.store));
   s.configure(s.rcu());
   assertEquals((await s.sync()).code, 0);
   s.change((up) => Deno.writeFileSync(`${up}/big`, crypto.getRandomValues(new Uint8Array(50_000))));

@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { call } from "./call.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** What the self-extracting form runs to unpack itself, and rsync. */
@@ -21,7 +22,7 @@ export function bareChroot(binary: string, options = "rw"): BareChroot {
   Deno.chmodSync(dir.path, 0o755);
   putPrograms(root, COMMANDS);
   Deno.copyFileSync(binary, `${root}/bin/rcusync`);
-  output("mknod", ["-m", "666", `${root}/dev/null`, "c", "1", "3"]);
+  call("mknod", "-m", "666", `${root}/dev/null`, "c", "1", "3");
   return {
     work,
     run: (args, uid = 0) => inside({ root, work, uid, options }, args),
@@ -42,7 +43,7 @@ async function inside(
   { root, work, uid, options }: { readonly [Name in "root" | "work" | "options"]: string } & { readonly uid: number },
   args: readonly string[],
 ): Promise<{ code: number; out: string; err: string }> {
-  const chroot = output("sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin command -v chroot"]);
+  const chroot = call("sh", "-c", "command -v chroot");
   const words = ["--mount", "sh", "-c", ENTER, "sh", root, work, chroot, String(uid), options, ...args];
   const { code, stdout, stderr } = await new Deno.Command("unshare", { args: words }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
@@ -61,17 +62,11 @@ export function putPrograms(root: string, names: readonly string[]): void {
 
 /** The runtime of the tests need not be in PATH. */
 function pathOf(name: string): string {
-  return name === "deno" ? Deno.execPath() : output("sh", ["-c", `readlink -f "$(command -v ${name})"`]);
+  return name === "deno" ? Deno.execPath() : call("sh", "-c", `readlink -f "$(command -v ${name})"`);
 }
 
 function librariesOf(programs: readonly string[]): Set<string> {
-  return new Set(programs.flatMap((path) => output("ldd", [path]).match(/\/\S+\.so\S*/g) ?? []));
-}
-
-function output(command: string, args: readonly string[]): string {
-  const { success, stdout, stderr } = new Deno.Command(command, { args: [...args] }).outputSync();
-  if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout).trim();
+  return new Set(programs.flatMap((path) => call("ldd", path).match(/\/\S+\.so\S*/g) ?? []));
 }
 
 /** Calls `use` with the binary under test, else with one that is built for it. */

@@ -1,3 +1,4 @@
+import { call, callPersistently } from "./call.ts";
 import { withoutCommand, withoutRoot } from "./skip.ts";
 
 /** File systems that are tried. */
@@ -45,12 +46,12 @@ export function cutDisk(fileSystem: FileSystem): CutDisk {
   Deno.truncateSync(medium, mebibytes << 20);
   call(`mkfs.${fileSystem}`, "-q", ...mkfs, medium);
   call("fallocate", "--dig-holes", medium);
-  const mount = (image: string) => persistently("mount", "-t", fileSystem, "-o", options, image, path);
+  const mount = (image: string) => callPersistently("mount", "-t", fileSystem, "-o", options, image, path);
   mount(medium);
-  made.defer(() => persistently("umount", path));
+  made.defer(() => callPersistently("umount", path));
   let device = deviceOf(path);
   const change = (image: string) => {
-    persistently("umount", path);
+    callPersistently("umount", path);
     mount(image);
     device = deviceOf(path);
   };
@@ -116,25 +117,9 @@ function written(device: string): string {
 }
 
 function deviceOf(path: string): string {
-  return call("findmnt", "-no", "SOURCE", path).trim().slice("/dev/".length);
-}
-
-/** Whoever looks around in file systems, or has a mount namespace of its own, may keep one busy for a moment. */
-function persistently(program: string, ...args: readonly string[]): void {
-  for (let attempts = 200; attempts > 1; attempts--) {
-    if (new Deno.Command(program, { args: [...args], stderr: "null" }).outputSync().success) return;
-  }
-  call(program, ...args);
+  return call("findmnt", "-no", "SOURCE", path).slice("/dev/".length);
 }
 
 function removeTree(path: string): void {
   Deno.removeSync(path, { recursive: true });
-}
-
-function call(program: string, ...args: readonly string[]): string {
-  const env = { PATH: `${Deno.env.get("PATH")}:/usr/sbin:/sbin` };
-  const { success, stdout, stderr } = new Deno.Command(program, { args: [...args], env }).outputSync();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`${program} ${args.join(" ")}: ${text(stderr)}`);
-  return text(stdout);
 }

@@ -1,3 +1,5 @@
+import { call, callPersistently } from "./call.ts";
+
 /** A small file system of its own, in a file. */
 export interface LoopMount extends Disposable {
   /** Where it is mounted. */
@@ -18,7 +20,7 @@ export function ext4Mount({ mebibytes, inodes }: { readonly mebibytes: number; r
   call("mkfs.ext4", "-q", "-F", "-m", "0", "-N", String(inodes), "-e", "remount-ro", image);
   const mount = () => {
     call("mount", "-o", "loop", image, path);
-    return call("findmnt", "-no", "SOURCE", path).trim().slice("/dev/".length);
+    return call("findmnt", "-no", "SOURCE", path).slice("/dev/".length);
   };
   let device = mount();
   return {
@@ -27,13 +29,13 @@ export function ext4Mount({ mebibytes, inodes }: { readonly mebibytes: number; r
       return device;
     },
     remount: () => {
-      unmount(path);
+      callPersistently("umount", path);
       // 1: there were errors, which are corrected now.
       new Deno.Command("e2fsck", { args: ["-fy", image], stdout: "null", stderr: "null" }).outputSync();
       device = mount();
     },
     [Symbol.dispose]: () => {
-      unmount(path);
+      callPersistently("umount", path);
       Deno.removeSync(dir, { recursive: true });
     },
   };
@@ -48,19 +50,4 @@ export function withoutLoopMounts(): string | undefined {
   } catch {
     return "needs loop mounts and mkfs.ext4";
   }
-}
-
-/** Whoever looks around in file systems may keep one busy for a moment. */
-function unmount(path: string): void {
-  for (let attempts = 200; attempts > 1; attempts--) {
-    if (new Deno.Command("umount", { args: [path], stderr: "null" }).outputSync().success) return;
-  }
-  call("umount", path);
-}
-
-function call(program: string, ...args: readonly string[]): string {
-  const { success, stdout, stderr } = new Deno.Command(program, { args: [...args] }).outputSync();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`${program} ${args.join(" ")}: ${text(stderr)}`);
-  return text(stdout);
 }

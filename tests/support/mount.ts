@@ -1,7 +1,9 @@
+import { call } from "./call.ts";
+
 /** Mounts a new tmpfs over the directory `path`; it is unmounted at the end of its scope. Needs root. */
 export function mountTmpfs(path: string): Disposable {
-  run("mount", "-t", "tmpfs", "tmpfs", path);
-  return { [Symbol.dispose]: () => run("umount", path) };
+  call("mount", "-t", "tmpfs", "tmpfs", path);
+  return { [Symbol.dispose]: () => void call("umount", path) };
 }
 
 /** The reason to skip what needs {@linkcode mountTmpfs}: not every root may mount. */
@@ -15,9 +17,4 @@ export function withoutMounts(): string | undefined {
   } finally {
     Deno.removeSync(dir);
   }
-}
-
-function run(command: string, ...args: string[]): void {
-  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
-  if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
 }
