@@ -1,4 +1,6 @@
-/** Asking web servers. Proxies are those of the environment: `http_proxy`, `https_proxy`, `no_proxy`. */
+import { proxyOf } from "./proxy.ts";
+
+/** Asking web servers. */
 export interface Http {
   /**
    * Gets what is at `url`. Redirections are followed, but never from https to http.
@@ -15,6 +17,8 @@ export interface HttpOptions {
   /** For all of it, redirections included. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Name the proxy: see {@linkcode proxyOf}. Where they name none, and by default, this process's own variables do. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** What came of asking. */
@@ -32,10 +36,10 @@ const MAX_REDIRECTIONS = 5;
 
 /** The web as this machine reaches it. */
 export const systemHttp: Http = {
-  async get(url, { maxBytes, timeoutMs, signal }) {
+  async get(url, { maxBytes, timeoutMs, signal, variables = {} }) {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      return await follow(url, { maxBytes, signal: AbortSignal.any([signal, timeout]) });
+      return await follow(url, { maxBytes, signal: AbortSignal.any([signal, timeout]), variables });
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.aborted) return failed(`No answer within ${timeoutMs / 1000} s`);
@@ -47,12 +51,14 @@ export const systemHttp: Http = {
 interface Limits {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 async function follow(start: URL, limits: Limits): Promise<HttpAnswer> {
   let url = start;
   for (let redirections = 0; redirections <= MAX_REDIRECTIONS; redirections++) {
-    const response = await fetch(url, { redirect: "manual", signal: limits.signal });
+    using client = clientFor(url, limits.variables);
+    const response = await fetch(url, { redirect: "manual", signal: limits.signal, ...(client && { client }) });
     if (response.ok) return await read(response, limits);
     await response.body?.cancel();
     const next = response.headers.get("location");
@@ -67,6 +73,14 @@ async function follow(start: URL, limits: Limits): Promise<HttpAnswer> {
     url = target;
   }
   return failed("The server leads round in a circle");
+}
+
+/** `undefined` where the usual one does. */
+function clientFor(url: URL, variables: Limits["variables"]): Deno.HttpClient | undefined {
+  const proxy = proxyOf(url, variables);
+  if (proxy === undefined) return undefined;
+  if (!URL.canParse(proxy)) throw new Error("The proxy of http_proxy or https_proxy is no URL");
+  return Deno.createHttpClient({ proxy: { url: proxy } });
 }
 
 async function read(response: Response, { maxBytes }: Limits): Promise<HttpAnswer> {

@@ -64,7 +64,7 @@ async function withRemembered(job: SyncJob, keyring: Keyring, reporter: Reporter
 }
 
 async function refreshed(job: SyncJob, keyring: Keyring, reporter: Reporter): Promise<Keyring> {
-  const { system, repository, options } = job;
+  const { system, configuration, repository, options } = job;
   const { keyRefresh, keyserver, keyRefreshRetry } = repository.verification;
   if (keyRefresh === "false") {
     reporter.warn("The keys are not refreshed, so that a revoked one goes unnoticed", REFRESH_HINT);
@@ -77,6 +77,7 @@ async function refreshed(job: SyncJob, keyring: Keyring, reporter: Reporter): Pr
     settings: keyRefreshRetry,
     random: Math.random,
     signal: options.signal,
+    variables: configuration.variables.childEnvironment,
     onRetry: (message, delayMs) =>
       reporter.notice(`Cannot refresh the keys: ${message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
   });

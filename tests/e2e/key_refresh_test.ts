@@ -7,6 +7,7 @@ import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { type SignedMirror, signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
 import { type SigningKey, signingKey } from "../support/signing_key.ts";
 import { testUnless, withoutCommand } from "../support/skip.ts";
+import { tcpServer } from "../support/tcp_proxy.ts";
 
 const REFRESH = "sync-openpgp-key-refresh";
 
@@ -132,6 +133,20 @@ Deno.test("a keyserver that is not asked by https is refused unless it is on thi
   const { code, err } = await syncUnpaused(s);
   assertEquals(code, 12);
   assertStringIncludes(err, 'Keyserver "hkp://keys.gentoo.org" is none: hkps://HOST is meant');
+});
+
+Deno.test("a keyserver is asked through the proxy of make.conf", async () => {
+  await using s = await scenario();
+  const { options } = await signedMirror(s);
+  const seen: string[] = [];
+  await using proxy = tcpServer(async (client) => {
+    const bytes = new Uint8Array(4096);
+    seen.push(new TextDecoder().decode(bytes.subarray(0, await client.read(bytes) ?? 0)).split("\r\n")[0] ?? "");
+  });
+  s.writeConfig("etc/portage/make.conf", `http_proxy="http://127.0.0.1:${proxy.port}"\n`);
+  s.configure(s.rcu({ ...options, [REFRESH]: "keyserver", "sync-openpgp-keyserver": "hkps://keys.example" }));
+  assertExit(await syncUnpaused(s), 12, /Cannot refresh the keys/);
+  assertEquals(seen, ["CONNECT keys.example:443 HTTP/1.1"]);
 });
 
 Deno.test("a dry run asks for no key", async () => {

@@ -68,7 +68,8 @@ async function makeNoise(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (;;) await writeAll(to, bytes);
 }
 
-function tcpServer(serve: (client: Deno.TcpConn) => Promise<void>): TcpServer {
+/** Hands each connection to `serve`, and closes it then. */
+export function tcpServer(serve: (client: Deno.TcpConn) => Promise<void>): TcpServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = acceptAll(listener, serve);
   return {

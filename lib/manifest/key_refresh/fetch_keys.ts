@@ -1,10 +1,10 @@
+import type { HttpOptions } from "../../host/http.ts";
 import type { System } from "../../host/system.ts";
 import type { OpenPgp, PublicKey } from "../openpgp.ts";
 
 /** What fetching keys needs. */
-export interface FetchOptions {
+export interface FetchOptions extends Pick<HttpOptions, "signal" | "variables"> {
   readonly http: System["http"];
-  readonly signal: AbortSignal;
 }
 
 /** Keys, whosever they are; or why there are none. */
@@ -23,9 +23,9 @@ const LIMITS = { maxBytes: 4 * 2 ** 20, timeoutMs: 30_000 } as const;
 /** Gets the keys at one URL. */
 export async function fetchKeys(
   url: URL,
-  { http, openPgp, signal }: FetchOptions & { readonly openPgp: OpenPgp },
+  { http, openPgp, ...options }: FetchOptions & { readonly openPgp: OpenPgp },
 ): Promise<Fetched> {
-  const answer = await http.get(url, { ...LIMITS, signal });
+  const answer = await http.get(url, { ...options, ...LIMITS });
   if (answer.kind === "failed") {
     const isFinal = answer.status !== undefined && answer.status >= 400 && answer.status < 500;
     return notFetched(`${url.origin}: ${answer.message}`, { isFinal });

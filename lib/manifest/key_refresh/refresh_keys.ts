@@ -1,3 +1,4 @@
+import type { HttpOptions } from "../../host/http.ts";
 import type { System } from "../../host/system.ts";
 import type { Keyring } from "../signature.ts";
 import { type Fetched, type NotFetched, notFetched } from "./fetch_keys.ts";
@@ -6,7 +7,7 @@ import { type RetryOptions, withRetries } from "./retry.ts";
 import { fetchFromWkd } from "./wkd.ts";
 
 /** How to refresh. */
-export interface RefreshOptions extends RetryOptions {
+export interface RefreshOptions extends RetryOptions, Pick<HttpOptions, "variables"> {
   /** `sync-openpgp-key-refresh`; `true`: a Web Key Directory, and if that fails a keyserver. */
   readonly mode: "true" | "wkd" | "keyserver";
   /** `sync-openpgp-keyserver`. */
@@ -28,9 +29,10 @@ export async function refreshKeys(
   options: RefreshOptions,
 ): Promise<Refreshed> {
   const { http } = system;
-  const { keyserver, mode, signal } = options;
-  const byServer = async () => await merged(keyring, await fetchFromKeyserver(keyring, keyserver, { http, signal }));
-  const wkd = mode === "keyserver" ? undefined : await merged(keyring, await fetchFromWkd(keyring, { http, signal }));
+  const { keyserver, mode, signal, variables = {} } = options;
+  const asking = { http, signal, variables };
+  const byServer = async () => await merged(keyring, await fetchFromKeyserver(keyring, keyserver, asking));
+  const wkd = mode === "keyserver" ? undefined : await merged(keyring, await fetchFromWkd(keyring, asking));
   if (wkd !== undefined && (wkd.kind === "refreshed" || mode === "wkd")) return wkd;
   const served = await withRetries(system, byServer, options);
   if (served.kind === "refreshed" || wkd === undefined) return served;

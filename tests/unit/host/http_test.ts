@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type HttpOptions, systemHttp } from "../../../lib/host/http.ts";
+import { proxyOf } from "../../../lib/host/proxy.ts";
+import { tcpServer } from "../../support/tcp_proxy.ts";
 
 /** Serves on loopback while `use` runs. */
 async function serving(
@@ -74,3 +76,39 @@ function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
+
+/** A proxy that refuses all, and the first line of each request that it sees. */
+function refusingProxy(): AsyncDisposable & { readonly port: number; readonly seen: string[] } {
+  const seen: string[] = [];
+  const server = tcpServer(async (client) => {
+    const bytes = new Uint8Array(4096);
+    const length = await client.read(bytes) ?? 0;
+    seen.push(new TextDecoder().decode(bytes.subarray(0, length)).split("\r\n")[0] ?? "");
+    await client.write(new TextEncoder().encode("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+  });
+  return { port: server.port, seen, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+Deno.test("http asks through the proxy of the variables it is given: http_proxy, else https_proxy", async () => {
+  await using proxy = refusingProxy();
+  const [here, nowhere] = [`127.0.0.1:${proxy.port}`, "http://127.0.0.1:1"];
+  const both = { http_proxy: `http://${here}`, https_proxy: nowhere };
+  for (const variables of [both, { https_proxy: here }]) {
+    assertEquals(await outcome("https://keys.example/x", { variables }), "unsuccessful tunnel");
+  }
+  assertEquals(proxy.seen, Array(2).fill("CONNECT keys.example:443 HTTP/1.1"));
+  assertMatch(await outcome("https://keys.example", { variables: { http_proxy: "a b" } }), /^The proxy .* is no URL$/);
+});
+
+Deno.test("http asks this machine, and what no_proxy names, without the proxy", async () => {
+  await serving(() => new Response("direct"), async (at) => {
+    assertEquals(await outcome(at, { variables: { http_proxy: "http://127.0.0.1:1" } }), "direct");
+  });
+  const proxied = (host: string, exceptions: string) =>
+    proxyOf(new URL(`https://${host}`), { http_proxy: "http://p", no_proxy: exceptions }) !== undefined;
+  for (const exceptions of ["*", "a.example, b.example", ".B.example", "*.b.example", "x.b.example:443"]) {
+    assertEquals([exceptions, proxied("x.b.example", exceptions)], [exceptions, false]);
+  }
+  assertEquals([proxied("xb.example", "b.example"), proxied("b.example", "x.b.example,,")], [true, true]);
+  assertEquals([proxied("[fd00::1]", "fd00::1"), proxied("10.0.0.1", "10.0.0.1")], [false, false]);
+});
