@@ -32,7 +32,7 @@ async function askForPlan(context: UpdateContext, session: Session): Promise<Ans
   const age = await mirrorAge(context, session);
   if (age.kind === "failed") return age;
   if (age.kind === "same" && !job.options.force) return { kind: "up-to-date" };
-  return await planAgainst(context, session, storage.published ?? nowhere(job.system));
+  return await planAgainst(context, session, storage.published ?? nowhere(job, session));
 }
 
 function stepsOf({ storage, mirrors }: UpdateContext, plan: UpdatePlan): string[] {

@@ -11,7 +11,7 @@ export async function refuseEmptyMirror(
   { job }: Pick<UpdateContext, "job">,
   session: Session,
 ): Promise<MirrorFailure | undefined> {
-  const top = await listTop(session, nowhere(job.system));
+  const top = await listTop(session, nowhere(job, session));
   if (top.kind === "failed") return top;
   if (!top.isEmpty) return undefined;
   return {

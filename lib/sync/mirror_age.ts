@@ -3,6 +3,7 @@ import { probe, type ProbeOptions, type ProbeResult } from "../rsync/probe.ts";
 import type { Session } from "../rsync/session.ts";
 import { parseTimestamp, TIMESTAMP_PATH } from "../rsync/timestamp.ts";
 import { readSmallFile } from "./small_file.ts";
+import { tempDirOf } from "./temp_dir.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 
 /** How old a mirror's tree is, compared with what is published here. */
@@ -61,8 +62,8 @@ function probeMirror(
   session: Session,
   options: Pick<ProbeOptions, "again"> = {},
 ): Promise<ProbeResult> {
-  const { files, environment } = job.system;
-  return probe(session, { ...options, files, tempDir: environment.tempDir, timeoutMs: mirrors.probeTimeoutMs });
+  const { files } = job.system;
+  return probe(session, { ...options, files, tempDir: tempDirOf(job, session), timeoutMs: mirrors.probeTimeoutMs });
 }
 
 function localTimestamp({ job, storage }: UpdateContext): number | undefined {

@@ -1,7 +1,9 @@
 import { join } from "@std/path";
-import type { System } from "../host/system.ts";
+import type { Session } from "../rsync/session.ts";
+import type { SyncJob } from "./sync_job.ts";
+import { tempDirOf } from "./temp_dir.ts";
 
 /** A path at which there is nothing, for rsync to compare a mirror with. */
-export function nowhere({ environment }: Pick<System, "environment">): string {
-  return join(environment.tempDir, `rcusync-nothing-${crypto.randomUUID()}`);
+export function nowhere(job: SyncJob, session: Pick<Session, "uid">): string {
+  return join(tempDirOf(job, session), `rcusync-nothing-${crypto.randomUUID()}`);
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertExit } from "../support/assert_exit.ts";
 import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutRoot } from "../support/skip.ts";
@@ -196,4 +197,45 @@ testUnless(withoutAccounts(), "D30 links that the sync user puts into staging le
   assertEquals(namesIn(victim), [], `exit ${[...seen].join(", ")}`);
   s.change();
   assertEquals((await s.sync()).code, 0);
+});
+
+/** Has the temporary directory be of this process's user alone, as libpam-tmpdir makes them. */
+async function privateTmpScenario(): Promise<Scenario & { readonly portageTmp: string }> {
+  const s = await openScenario();
+  const portageTmp = `${s.path}/portage-tmp`;
+  Deno.mkdirSync(portageTmp);
+  Deno.chmodSync(portageTmp, 0o1777);
+  s.configure({ "sync-user": "www-data" });
+  return { ...s, portageTmp };
+}
+
+testUnless(
+  withoutAccounts(),
+  "sync-user finds its temporary files in PORTAGE_TMPDIR/portage, not in TMPDIR",
+  async () => {
+    await using s = await privateTmpScenario();
+    Deno.chmodSync(`${s.path}/tmp`, 0o700);
+    assertExit(await s.sync(["--dry-run"], { PORTAGE_TMPDIR: s.portageTmp }), 0);
+    assertExit(await s.sync([], { PORTAGE_TMPDIR: s.portageTmp }), 0);
+    const { mode, uid } = Deno.statSync(`${s.portageTmp}/portage`);
+    assertEquals([(mode ?? 0) & 0o7755, uid, namesIn(`${s.portageTmp}/portage`)], [0o755, 0, []]);
+  },
+);
+
+testUnless(withoutAccounts(), "T154 without a PORTAGE_TMPDIR, or one in foreign hands, TMPDIR does", async () => {
+  await using s = await privateTmpScenario();
+  assertExit(await s.sync(["--force"], { PORTAGE_TMPDIR: `${s.path}/missing` }), 0);
+  assertExit(await s.sync(["--force"], { PORTAGE_TMPDIR: "" }), 0);
+  Deno.mkdirSync(`${s.portageTmp}/portage`);
+  Deno.chmodSync(`${s.portageTmp}/portage`, 0o700);
+  Deno.chownSync(`${s.portageTmp}/portage`, 54321, 54321);
+  assertExit(await s.sync(["--force"], { PORTAGE_TMPDIR: s.portageTmp }), 0);
+  assertEquals(namesIn(s.path).includes("missing"), false);
+});
+
+Deno.test("without another user to run as, TMPDIR alone is used", async () => {
+  await using s = await scenario();
+  s.configure();
+  assertExit(await s.sync(), 0);
+  assertEquals(namesIn(`${s.path}/tmp`), []);
 });

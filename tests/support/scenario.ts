@@ -108,6 +108,7 @@ function environment(
     PATH: `${bin}:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}`,
     HOME: join(path, "home"),
     TMPDIR: join(path, "tmp"),
+    PORTAGE_TMPDIR: join(path, "tmp"),
     PORTAGE_CONFIGROOT: configRoot,
     ROOT: root,
     FEATURES: "-usersync",

@@ -39,6 +39,7 @@ export async function syncHere(
       PORTAGE_CONFIGROOT: configRoot,
       ROOT: root,
       FEATURES: "-usersync",
+      PORTAGE_TMPDIR: `${path}/tmp`,
       ...variables,
     },
   });

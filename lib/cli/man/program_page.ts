@@ -22,6 +22,7 @@ const MORE_ENVIRONMENT: readonly (readonly [string, string])[] = [
   ["PORTAGE_RSYNC_RETRIES, PORTAGE_RSYNC_INITIAL_TIMEOUT", "How often and how long mirrors are tried"],
   ["PORTAGE_SSH_OPTS", "Options for ssh"],
   ["TMPDIR", "Where temporary files go; /tmp unless set"],
+  ["PORTAGE_TMPDIR", "Where they go, below portage, when rsync runs as another user"],
   ["TERM", "dumb: neither progress nor colours"],
 ];
 

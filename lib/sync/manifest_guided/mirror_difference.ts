@@ -68,7 +68,7 @@ export async function mirrorDifference(
     if (early !== NOTHING_LISTED || looksDeeper(names, manifests.map(({ path }) => path))) return;
     const arrived = [TOP_MANIFEST, ...walk.changed().map(({ path }) => path), ...paths];
     const touched = { published: names, arrived, gone: walk.gone() };
-    early = await listEarly(session, { ...touched, nowhere: nowhere(context.job.system) });
+    early = await listEarly(session, { ...touched, nowhere: nowhere(context.job, session) });
   };
   const rounds = await fetchRounds(context, session, { ...asking, asked: opening.asked, beside });
   if (rounds.kind !== "complete") return rounds;
@@ -119,7 +119,7 @@ async function fetchDirectories(
 ): Promise<DirectoryChanges | MirrorFailure> {
   reporter.phase("plan");
   const local = new Set([...LOCAL_NAMES, ...storage.excludes.map((pattern) => pattern.slice(1))]);
-  const found = await directoryChanges(session, { ...changes, local, nowhere: nowhere(job.system) });
+  const found = await directoryChanges(session, { ...changes, local, nowhere: nowhere(job, session) });
   if (found.kind === "failed" || found.appeared.length === 0) return found;
   const fetched = await fetchNamed(session, { into: incoming, paths: found.appeared, mostBytes: 0 });
   if (fetched.kind === "failed") return fetched;
