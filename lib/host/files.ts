@@ -2,6 +2,7 @@ import { isErrno } from "../base/errno.ts";
 import { confinedFiles } from "./confined_files.ts";
 import { errnoName, type FileSystemSpace, type Libc, openLibc, systemError } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
+import type { RecordLock } from "./record_lock.ts";
 import type { Stamps } from "./stamps.ts";
 import { linkTrees } from "./tree_linker.ts";
 import { type TreeNames, treeNames } from "./tree_names.ts";
@@ -102,6 +103,11 @@ export interface Files {
   space(path: string): FileSystemSpace | undefined;
   /** Tries to take a flock(2) on a file or directory that exists; `undefined` when somebody else holds it. */
   tryLock(path: string, mode: "exclusive" | "shared"): FileLock | undefined;
+  /**
+   * Tries to take the kind of lock that Portage takes, of fcntl(2), on a file that exists; `undefined` when somebody else
+   * holds it. Where that is not to be had it is a flock(2), which only rcusync heeds.
+   */
+  tryRecordLock(path: string): RecordLock | undefined;
   /** Fills directories of a tree by hard links, on several processors; absent where there is no C library for it. */
   readonly linkTrees?: typeof linkTrees | undefined;
   /**
@@ -163,6 +169,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     flush: (path) => libc === undefined ? flushFallback(path) : libc.syncfs(path),
     space: (path) => libc?.statfs(path),
     tryLock: tryLockPath,
+    tryRecordLock: (path) => tryRecordLockBy(libc, path),
     linkTrees: libc && linkTrees,
     warmTree: libc && warmTree,
     surveyTree: libc && surveyTree,
@@ -244,6 +251,16 @@ function tryUnlinkFallback(path: string): Unlinked {
   if (info.isDirectory) return "directory";
   Deno.removeSync(path);
   return "unlinked";
+}
+
+function tryRecordLockBy(libc: Libc | undefined, path: string): RecordLock | undefined {
+  try {
+    if (libc !== undefined) return libc.tryRecordLock(path);
+  } catch (error) {
+    // An old kernel, or a file system without such locks.
+    if (!isErrno(error, "EINVAL", "ENOSYS", "ENOLCK", "EOPNOTSUPP")) throw error;
+  }
+  return tryLockPath(path, "exclusive");
 }
 
 function rmdir(path: string): void {

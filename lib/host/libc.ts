@@ -1,6 +1,7 @@
 import { reusedCString } from "./c_string.ts";
 import type { BeneathOpener } from "./confined_files.ts";
 import type { FileStat } from "./files.ts";
+import { type RecordLock, recordLockBy } from "./record_lock.ts";
 import { statusOf } from "./status.ts";
 import { type Stamps, stampsOf } from "./stamps.ts";
 
@@ -26,6 +27,8 @@ export interface Libc extends BeneathOpener {
   readonly stamps: Stamps;
   /** statx(2), not following a link: what it tells, or the number of the error. */
   lstat(path: string): FileStat | number;
+  /** fcntl(2) on the whole of a file that exists; `undefined` when somebody else holds it. */
+  tryRecordLock(path: string): RecordLock | undefined;
 }
 
 /** What a file system has left for this user. */
@@ -65,6 +68,7 @@ const ERRNO_NAMES: Readonly<Record<number, string>> = {
   28: "ENOSPC",
   30: "EROFS",
   36: "ENAMETOOLONG",
+  37: "ENOLCK",
   38: "ENOSYS",
   39: "ENOTEMPTY",
   40: "ELOOP",
@@ -90,6 +94,7 @@ function tryOpen() {
       __errno_location: { parameters: [], result: "pointer" },
       open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
       close: { parameters: ["i32"], result: "i32" },
+      fcntl: { parameters: ["i32", "i32", "buffer"], result: "i32" },
       syncfs: { parameters: ["i32"], result: "i32" },
       syncfsOffThread: {
         name: "syncfs",
@@ -133,7 +138,13 @@ function wrap(c: Symbols): Libc {
     if (name === undefined) throw systemError(ENAMETOOLONG, call, path);
     return name;
   };
+  const recordLock = recordLockBy(c, () => readErrno(c));
   return {
+    tryRecordLock(path) {
+      const lock = recordLock(path);
+      if (lock !== undefined && "errno" in lock) throw systemError(lock.errno, lock.call, path);
+      return lock;
+    },
     stamps: stampsOf(c),
     lstat: statusOf(c, () => readErrno(c)),
     async syncfs(path) {

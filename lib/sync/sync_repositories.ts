@@ -44,17 +44,15 @@ export async function syncRepositories(
 
 function syncOne(job: SyncJob, hooks: Postsync): Promise<SyncDone> {
   return syncRepository(job, async (synced) => {
-    if (!job.options.dryRun) recordRevisionOf(job, synced);
+    if (!job.options.dryRun) await recordRevisionOf(job, synced);
     await hooks.afterRepository(job.repository, synced);
   });
 }
 
-function recordRevisionOf({ system, configuration, repository }: SyncJob, { reporter }: RepositorySynced): void {
+async function recordRevisionOf(job: SyncJob, { reporter }: RepositorySynced): Promise<void> {
+  const { system, configuration, repository, options: { signal } } = job;
   const { root, targetRoot, eprefix } = configuration.roots;
-  const problem = recordRevision(
-    system,
-    repository,
-    join(root, targetRoot, eprefix, "var/lib/portage/repo_revisions"),
-  );
+  const file = join(root, targetRoot, eprefix, "var/lib/portage/repo_revisions");
+  const problem = await recordRevision(system, repository, { file, signal });
   if (problem !== undefined) reporter.warn(problem, "Repair or remove it; the sync itself is not affected");
 }
