@@ -75,7 +75,7 @@ complete -c rcusync -n '__rcusync_is sync' -l force -d 'Transfer even when the m
 complete -c rcusync -n '__rcusync_is sync' -l allow-older -d 'Take a tree that is older than the one here'
 complete -c rcusync -n '__rcusync_is sync' -l full-every -x -d 'Read every file to verify it, not only what changed, after DAYS; 30 unless given'
 complete -c rcusync -n '__rcusync_is sync' -l strategy -x -a 'auto manifest plan full' -d 'Find out what changed by signed Manifests or by comparing all; before sync-rcu-strategy'
-complete -c rcusync -n '__rcusync_is sync' -l submodule -x -a 'glsa news profiles' -d 'Sync this part of the tree alone; may be given more than once'
+complete -c rcusync -n '__rcusync_is sync' -l submodule -x -a 'glsa news profiles' -d 'Sync this part alone, of a tree that is not verified; may be given more than once'
 complete -c rcusync -n '__rcusync_is sync' -l min-interval -x -d 'Leave a mirror alone that was synced from less long ago: 30m, 12h, 2d; needs sync-rcu'
 complete -c rcusync -n '__rcusync_is sync' -l wait -d 'Wait for another writer, without SECONDS for ever; 60 seconds unless given'
 complete -c rcusync -n '__rcusync_is sync' -l no-wait -d 'Fail at once when another writer holds the store'

@@ -58,7 +58,7 @@ export function syncCommand(parts: SyncParts) {
         kind: "choices",
         placeholder: "PART",
         choices: ["glsa", "news", "profiles"],
-        description: "Sync this part of the tree alone; may be given more than once",
+        description: "Sync this part alone, of a tree that is not verified; may be given more than once",
       },
       "min-interval": {
         kind: "duration",
@@ -78,7 +78,7 @@ export function syncCommand(parts: SyncParts) {
     examples: [
       { line: "rcusync sync", purpose: "Sync the repositories that auto-sync" },
       { line: "rcusync sync gentoo guru -j 2", purpose: "Sync these two at the same time" },
-      { line: "rcusync sync gentoo --submodule news", purpose: "Sync the news alone" },
+      { line: "rcusync sync guru --submodule news", purpose: "Sync the news alone, of a tree that is not verified" },
       { line: "rcusync sync --dry-run", purpose: "Print what would be done" },
       { line: "rcusync sync --quiet --no-wait", purpose: "From cron: speak only of failures" },
       { line: "rcusync sync --min-interval=12h", purpose: "Ask a public mirror twice a day at most" },
