@@ -13,6 +13,8 @@ export interface KeySource {
   readonly keyUpdates?: Uint8Array | undefined;
   /** What these were read as before, to spare reading them again. */
   readonly keyring?: Keyring | undefined;
+  /** When servers told of all of them, if that was just now: milliseconds since 1970. */
+  readonly refreshedMs?: number | undefined;
 }
 
 /** Reads the keys that may sign. A problem names the key file. */

@@ -15,7 +15,7 @@ export type KeyType =
   | "auto|manifest|plan|full"
   | "warn|fail"
   | "cvs|git|mercurial|rsync|svn|webrsync|zipfile"
-  | "yes|no|wkd|keyserver|false-nowarn";
+  | "yes|no|wkd|keyserver|best-effort|false-nowarn";
 
 /** A key of repos.conf. */
 export interface Key {
@@ -55,7 +55,12 @@ const USED: readonly Row[] = [
   ["sync-hooks-only-on-change", "yes|no", "no", "Run hooks only when the repository changed"],
   ["sync-openpgp-key-path", "path", undefined, "Keys that may sign the repository"],
   ["sync-openpgp-keyserver", "text", undefined, "Where keys are refreshed from"],
-  ["sync-openpgp-key-refresh", "yes|no|wkd|keyserver|false-nowarn", "yes", "Whether and how keys are refreshed"],
+  [
+    "sync-openpgp-key-refresh",
+    "yes|no|wkd|keyserver|best-effort|false-nowarn",
+    "yes",
+    "Whether and how keys are refreshed; best-effort: a refresh less than 7 days ago does when it fails",
+  ],
   ["sync-openpgp-key-refresh-retry-count", "integer", undefined, "Tries to refresh keys"],
   ["sync-openpgp-key-refresh-retry-overall-timeout", "number", undefined, "Seconds for all tries together"],
   ["sync-openpgp-key-refresh-retry-delay-exp-base", "number", undefined, "Base of the growth of the delay"],

@@ -86,7 +86,7 @@ export interface VerificationSettings {
   readonly maxAgeAction: "warn" | "fail";
   readonly keyPath: string | undefined;
   readonly keyserver: string | undefined;
-  readonly keyRefresh: "true" | "wkd" | "keyserver" | "false" | "false-nowarn";
+  readonly keyRefresh: "true" | "wkd" | "keyserver" | "best-effort" | "false" | "false-nowarn";
   readonly keyRefreshRetry: KeyRefreshRetry;
 }
 

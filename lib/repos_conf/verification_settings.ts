@@ -49,10 +49,11 @@ function keyRefresh(reader: OptionReader): VerificationSettings["keyRefresh"] {
       return "false";
     case "wkd":
     case "keyserver":
+    case "best-effort":
     case "false-nowarn":
       return value;
     default:
-      reader.warn(key, "is none of yes, no, wkd, keyserver, false-nowarn; taken as yes");
+      reader.warn(key, "is none of yes, no, wkd, keyserver, best-effort, false-nowarn; taken as yes");
       return "true";
   }
 }

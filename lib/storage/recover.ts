@@ -39,7 +39,7 @@ export async function recoverStore(
   if (await dropStaging(system, { layout, isAbandoned })) {
     done.push(`Removed ${layout.update}, left by an interrupted run`);
   }
-  for (const name of ["staging.json.new", "migration.json.new", "keys.pgp.new"]) {
+  for (const name of ["staging.json.new", "migration.json.new", "keys.pgp.new", "key_refresh.json.new"]) {
     await files.removeTree(join(layout.own, name));
   }
   await files.removeTree(layout.incoming);

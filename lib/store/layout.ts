@@ -17,6 +17,8 @@ export interface StoreLayout {
   readonly rejected: string;
   /** The public keys of the repository as they were when they were refreshed last. */
   readonly keys: string;
+  /** When that was. */
+  readonly keyRefresh: string;
   /** The signed state that was published last. */
   readonly accepted: string;
   /** When the last sync was, and what it took. */
@@ -50,6 +52,7 @@ export function storeLayout(dir: string): StoreLayout {
     reserve: join(own, "reserve"),
     rejected: join(own, "rejected"),
     keys: join(own, "keys.pgp"),
+    keyRefresh: join(own, "key_refresh.json"),
     accepted: join(own, "accepted.json"),
     lastSync: join(own, "last_sync.json"),
     verified: join(own, "verified"),

@@ -1,12 +1,14 @@
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import { type KeySource, readKeyring, updatedKeyring } from "../manifest/keyring.ts";
-import { refreshKeys } from "../manifest/key_refresh/refresh_keys.ts";
+import { type Refreshed, refreshKeys, type RefreshOptions } from "../manifest/key_refresh/refresh_keys.ts";
 import { describeProblem } from "../manifest/problem.ts";
 import type { Keyring } from "../manifest/signature.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { rememberKeyRefresh } from "../store/key_refresh.ts";
 import { storeLayout } from "../store/layout.ts";
 import { rememberedKeys, rememberKeys } from "../store/remembered_keys.ts";
+import { type RefreshGrace, refreshGrace } from "./refresh_grace.ts";
 import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
 
@@ -29,8 +31,9 @@ export async function trustedKeys(job: SyncJob, reporter: Reporter): Promise<Key
     });
   }
   const remembered = await withRemembered(job, keyring, reporter);
-  const trusted = await refreshed(job, remembered, reporter);
-  return { keyPath, keyUpdates: trusted.openPgp.writeKeys(trusted.keys), keyring: trusted };
+  const grace = remembered && refreshGrace(job, remembered);
+  const { keyring: trusted, refreshedMs } = await refreshed(job, { keyring: remembered ?? keyring, grace }, reporter);
+  return { keyPath, keyUpdates: trusted.openPgp.writeKeys(trusted.keys), keyring: trusted, refreshedMs };
 }
 
 /** Whether servers are to be asked for what is new of a repository's keys, before anything else is done. */
@@ -39,10 +42,14 @@ export function refreshesKeys({ repository: { verification: { enabled, keyRefres
 }
 
 /** Keeps what was learnt of the keys in the store, if there is one. Needs its lock. */
-export function keepKeys({ system, repository }: SyncJob, { keyUpdates }: KeySource): void {
+export function keepKeys({ system, repository }: SyncJob, { keyUpdates, keyring, refreshedMs }: KeySource): void {
   const { storage } = repository;
   if (storage.kind !== "hardlink_rcu" || keyUpdates === undefined) return;
-  rememberKeys(system.files, storeLayout(storage.storeDir), keyUpdates);
+  const layout = storeLayout(storage.storeDir);
+  rememberKeys(system.files, layout, keyUpdates);
+  if (keyring === undefined || refreshedMs === undefined) return;
+  const fingerprints = keyring.keys.map(({ fingerprint }) => fingerprint);
+  rememberKeyRefresh(system.files, layout, { schema: 1, refreshedMs, fingerprints });
 }
 
 /** What was learnt of a repository's keys, from its store. */
@@ -50,41 +57,70 @@ export function keptKeys(system: Pick<SyncJob["system"], "files">, { storage }: 
   return storage.kind === "hardlink_rcu" ? rememberedKeys(system.files, storeLayout(storage.storeDir)) : undefined;
 }
 
-async function withRemembered(job: SyncJob, keyring: Keyring, reporter: Reporter): Promise<Keyring> {
+/** `undefined` when nothing is remembered. */
+async function withRemembered(job: SyncJob, keyring: Keyring, reporter: Reporter): Promise<Keyring | undefined> {
   const updates = keptKeys(job.system, job.repository);
-  if (updates === undefined) return keyring;
+  if (updates === undefined) return undefined;
   try {
     return await updatedKeyring(keyring, updates);
   } catch (error) {
     // The library's complaint; a file that is damaged tells nothing any more, and is replaced.
     const reason = error instanceof Error ? error.message : String(error);
     reporter.warn(`What was learnt of the keys before is lost: ${reason}`, "Have them refreshed");
-    return keyring;
+    return undefined;
   }
 }
 
-async function refreshed(job: SyncJob, keyring: Keyring, reporter: Reporter): Promise<Keyring> {
-  const { system, configuration, repository, options } = job;
-  const { keyRefresh, keyserver, keyRefreshRetry } = repository.verification;
+/** What is known of the keys before a refresh. */
+interface KnownKeys {
+  readonly keyring: Keyring;
+  /** When another refresh may fail. */
+  readonly grace: RefreshGrace | undefined;
+}
+
+async function refreshed(
+  job: SyncJob,
+  known: KnownKeys,
+  reporter: Reporter,
+): Promise<{ readonly keyring: Keyring; readonly refreshedMs: number | undefined }> {
+  const { system, repository: { name, verification: { keyRefresh } } } = job;
+  const { keyring, grace } = known;
   if (keyRefresh === "false") {
     reporter.warn("The keys are not refreshed, so that a revoked one goes unnoticed", REFRESH_HINT);
   }
-  if (keyRefresh === "false" || keyRefresh === "false-nowarn") return keyring;
+  if (keyRefresh === "false" || keyRefresh === "false-nowarn") return { keyring, refreshedMs: undefined };
   reporter.phase("keys");
-  const result = await refreshKeys(system, keyring, {
-    mode: keyRefresh,
+  const mode = keyRefresh === "best-effort" ? "true" : keyRefresh;
+  const result = await ask(job, { ...known, mode }, reporter);
+  if (result.kind === "refreshed") return { keyring: result.keyring, refreshedMs: system.clock.nowMs() };
+  if (grace === undefined) {
+    throw new Fault("verification", `Cannot refresh the keys of "${name}": ${result.message}`, {
+      hint: keyRefresh === "best-effort" ? GRACE_HINT : OFFLINE_HINT,
+    });
+  }
+  reporter.warn(`Cannot refresh the keys: ${result.message}`, `Those of ${grace.refreshed} do until ${grace.ends}`);
+  return { keyring, refreshedMs: undefined };
+}
+
+function ask(
+  { system, configuration, repository, options }: SyncJob,
+  { keyring, grace, mode }: KnownKeys & Pick<RefreshOptions, "mode">,
+  reporter: Reporter,
+): Promise<Refreshed> {
+  const { keyserver, keyRefreshRetry } = repository.verification;
+  return refreshKeys(system, keyring, {
+    mode,
     keyserver,
-    settings: keyRefreshRetry,
+    // Stock settings try for 20 minutes, which is too long for what can be done without.
+    settings: grace === undefined ? keyRefreshRetry : { ...keyRefreshRetry, count: 1 },
     random: Math.random,
     signal: options.signal,
     variables: configuration.variables.childEnvironment,
     onRetry: (message, delayMs) =>
       reporter.notice(`Cannot refresh the keys: ${message}; trying again in ${Math.ceil(delayMs / 1000)} s`),
   });
-  if (result.kind === "refreshed") return result.keyring;
-  throw new Fault("verification", `Cannot refresh the keys of ${quoted(repository.name)}: ${result.message}`, {
-    hint: "Without a network: sync-openpgp-key-refresh = false; nothing was transferred",
-  });
 }
 
+const OFFLINE_HINT = "Without a network: sync-openpgp-key-refresh = false; nothing was transferred";
+const GRACE_HINT = "Under best-effort and sync-rcu a refresh does for 7 days; nothing was transferred";
 const REFRESH_HINT = "Set sync-openpgp-key-refresh = true, or false-nowarn to hear no more of it";

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import * as openpgp from "openpgp";
+import { type Clock, systemClock } from "../../lib/host/clock.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { type KeyServer, keyServer } from "../support/key_server.ts";
 import { kindsOf } from "../support/rsync_calls.ts";
@@ -7,6 +8,7 @@ import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { type SignedMirror, signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
 import { type SigningKey, signingKey } from "../support/signing_key.ts";
 import { testUnless, withoutCommand } from "../support/skip.ts";
+import { syncHere } from "../support/sync_here.ts";
 import { tcpServer } from "../support/tcp_proxy.ts";
 
 const REFRESH = "sync-openpgp-key-refresh";
@@ -147,6 +149,69 @@ Deno.test("a keyserver is asked through the proxy of make.conf", async () => {
   s.configure(s.rcu({ ...options, [REFRESH]: "keyserver", "sync-openpgp-keyserver": "hkps://keys.example" }));
   assertExit(await syncUnpaused(s), 12, /Cannot refresh the keys/);
   assertEquals(seen, ["CONNECT keys.example:443 HTTP/1.1"]);
+});
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A keyserver that is refreshed from with best effort, and whose answers fail from now on. */
+async function refreshedOnce(s: Scenario, server: KeyServer): Promise<SignedMirror> {
+  const mirror = await refreshing(s, server, { [REFRESH]: "best-effort", [`${REFRESH}-retry-count`]: "40" });
+  assertExit(await syncUnpaused(s, { http: server.http }), 0);
+  server.answer = () => new Response("later", { status: 503 });
+  return mirror;
+}
+
+/** This machine's clock, so much later. */
+function later(ms: number): Clock {
+  return { ...systemClock, nowMs: () => systemClock.nowMs() + ms, sleep: () => Promise.resolve() };
+}
+
+Deno.test("with best effort keys that were refreshed less than 7 days ago do, asked for once and warned of", async () => {
+  await using s = await scenario();
+  await using server = keyServer();
+  await refreshedOnce(s, server);
+  const [http, asked] = [server.http, server.asked.length];
+  const served = () => server.asked.slice(asked).filter((path) => path.includes("/pks/lookup")).length;
+  const args = ["--force"];
+  assertExit(await syncHere(s, { http, args, clock: later(6.9 * DAY_MS) }), 0, /Warning: Cannot refresh the keys.*503/);
+  assertEquals(served(), 1);
+  // What failed does not count as a refresh.
+  assertExit(await syncHere(s, { http, args, clock: later(7.1 * DAY_MS) }), 12, /Cannot refresh the keys of "demo"/);
+  assertEquals(served(), 41);
+  // Nor does one that has not been yet.
+  assertExit(await syncHere(s, { http, args, clock: later(-DAY_MS) }), 12, /Cannot refresh the keys of "demo"/);
+});
+
+Deno.test("with best effort a key that was never refreshed, or whose memory is lost, has to be", async () => {
+  await using s = await scenario();
+  await using server = keyServer();
+  const { key, keyPath } = await refreshedOnce(s, server);
+  const { http } = server;
+  Deno.writeTextFileSync(keyPath, key.publicText() + (await signingKey()).publicText());
+  assertExit(await syncUnpaused(s, { http }), 12, /Cannot refresh the keys of "demo"/);
+  Deno.writeTextFileSync(keyPath, key.publicText());
+  assertExit(await syncUnpaused(s, { http }), 0, /Warning: Cannot refresh the keys/);
+  Deno.removeSync(`${s.store}/.rcusync/keys.pgp`);
+  assertExit(await syncUnpaused(s, { http }), 12, /a refresh does for 7 days/);
+});
+
+Deno.test("with best effort a revocation is remembered while the server is away", async () => {
+  await using s = await scenario();
+  await using server = keyServer();
+  const { key } = await refreshedOnce(s, server);
+  const [answer, { http }] = [await revoked(key), server];
+  server.answer = () => answer;
+  assertExit(await syncUnpaused(s, { http }), 12, /is revoked/);
+  server.answer = () => new Response("later", { status: 503 });
+  assertExit(await syncUnpaused(s, { http }), 12, /is revoked/);
+});
+
+Deno.test("best effort is yes where there is no store to remember in", async () => {
+  await using s = await scenario();
+  await using server = keyServer();
+  const { options } = await refreshedOnce(s, server);
+  s.configure({ ...options, [REFRESH]: "best-effort", "sync-rcu": "no", location: `${s.path}/plain` });
+  assertExit(await syncUnpaused(s, { http: server.http }), 12, /Cannot refresh the keys of "demo"/);
 });
 
 Deno.test("a dry run asks for no key", async () => {

@@ -40,6 +40,7 @@ export function leftovers({ store, location }: { readonly store: string; readonl
       "reserve",
       "rejected",
       "keys.pgp",
+      "key_refresh.json",
       "last_sync.json",
       "retired",
       "trash",

@@ -174,6 +174,11 @@ Deno.test("T126 an empty key path is a fault when verification is on", () => {
   assertStringIncludes(faults.join(), "is empty");
 });
 
+Deno.test("a key refresh of best-effort is read", () => {
+  const { repository, warnings } = read("sync-openpgp-key-refresh = best-effort");
+  assertEquals([repository.verification.keyRefresh, warnings], ["best-effort", []]);
+});
+
 Deno.test("an unknown key refresh is warned of and taken as yes", () => {
   const { repository, warnings } = read("sync-openpgp-key-refresh = daily");
   assertEquals([repository.verification.keyRefresh, warnings.length], ["true", 1]);
