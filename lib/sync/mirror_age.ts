@@ -8,7 +8,7 @@ import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 
 /** How old a mirror's tree is, compared with what is published here. */
 export interface MirrorAge {
-  /** `unknown` when either has no timestamp, or ours lies in the future. */
+  /** `unknown` when either has no timestamp, or ours alone lies in the future. */
   readonly kind: "same" | "newer" | "older" | "unknown";
   /** The mirror's timestamp: milliseconds since 1970 UTC. */
   readonly remoteMs: number | undefined;
@@ -30,8 +30,11 @@ export function judgeAge(
   session: Session,
   remoteMs: number | undefined,
 ): MirrorAge | MirrorFailure {
-  const localMs = believable(context, localTimestamp(context));
+  const localMs = localTimestamp(context);
   if (remoteMs === undefined || localMs === undefined) return { kind: "unknown", remoteMs };
+  // A time that has not come yet says nothing: if it did, a mirror that sent it once would make all others look stale.
+  // Where neither has come, it is the clock here that is wrong, and both count.
+  if (isAhead(context, localMs) && !isAhead(context, remoteMs)) return { kind: "unknown", remoteMs };
   if (remoteMs < localMs) return context.job.options.allowOlder ? { kind: "older", remoteMs } : stale(session);
   return { kind: remoteMs === localMs ? "same" : "newer", remoteMs };
 }
@@ -72,9 +75,8 @@ function localTimestamp({ job, storage }: UpdateContext): number | undefined {
   return text === undefined ? undefined : parseTimestamp(text);
 }
 
-/** A time that has not come yet says nothing: if it did, a mirror that sent it once would make all others look stale. */
-function believable({ job }: UpdateContext, ms: number | undefined): number | undefined {
-  return ms !== undefined && ms <= job.system.clock.nowMs() + FUTURE_MS ? ms : undefined;
+function isAhead({ job }: UpdateContext, ms: number): boolean {
+  return ms > job.system.clock.nowMs() + FUTURE_MS;
 }
 
 function stale(session: Session): MirrorFailure {

@@ -1,8 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { systemClock } from "../../lib/host/clock.ts";
+import { assertExit } from "../support/assert_exit.ts";
 import { kindsOf } from "../support/rsync_calls.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
+import { syncHere } from "../support/sync_here.ts";
 import { treeOf } from "../support/tree_of.ts";
 import { FIRST_STAMP, stamp, writeUpstream } from "../support/upstream_tree.ts";
+
+const DAY_S = 24 * 60 * 60;
 
 function chk({ location }: Scenario): string {
   return Deno.readTextFileSync(`${location}/metadata/timestamp.chk`);
@@ -35,6 +40,28 @@ Deno.test("T52 T53 an older mirror fails and changes nothing, until our own time
   Deno.removeSync(`${s.location}/metadata/timestamp.chk`);
   assertEquals((await s.sync()).code, 0);
   assertEquals(chk(s), Deno.readTextFileSync(`${s.up}/metadata/timestamp.chk`));
+});
+
+Deno.test("a timestamp of ours that has not come yet makes no mirror look old", async () => {
+  await using s = await scenario();
+  stamp(s.up, Date.now() / 1000 + 2 * DAY_S);
+  s.configure();
+  assertExit(await s.sync(), 0);
+  stamp(s.up, FIRST_STAMP);
+  assertExit(await s.sync(), 0);
+  assertEquals(chk(s), Deno.readTextFileSync(`${s.up}/metadata/timestamp.chk`));
+});
+
+Deno.test("with a clock that is behind, an older mirror fails all the same, and an equal one is equal", async () => {
+  await using s = await scenario();
+  const clock = { ...systemClock, nowMs: () => 0 };
+  s.configure();
+  assertExit(await s.sync(), 0);
+  s.wrapRsync({});
+  assertExit(await syncHere(s, { clock }), 0);
+  assertEquals(kindsOf(s), ["probe"]);
+  stamp(s.up, FIRST_STAMP - 60);
+  assertExit(await syncHere(s, { clock }), 13, /older tree/);
 });
 
 Deno.test("T54 a mirror without a timestamp is synced", async () => {
