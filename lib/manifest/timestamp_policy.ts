@@ -9,7 +9,7 @@ export interface AcceptedState {
   readonly textDigest: string;
 }
 
-/** What a TIMESTAMP is judged by (section 10). */
+/** What a TIMESTAMP is judged by. */
 export interface TimestampPolicy {
   readonly nowMs: number;
   /** Whole days that the tree may be old; 0: any number. */

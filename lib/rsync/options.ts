@@ -53,7 +53,7 @@ const REQUIRED: readonly string[] = [
 ];
 
 /**
- * Puts together the common words, exactly as Portage does (portage-compat 5.2) but for the port of an ssh URI,
+ * Puts together the common words, exactly as Portage does but for the port of an ssh URI,
  * which is handed to ssh.
  *
  * @throws {Fault} `configuration` when PORTAGE_RSYNC_OPTS has an unclosed quote.

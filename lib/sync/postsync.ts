@@ -19,7 +19,7 @@ export interface Postsync {
 
 /**
  * Prepares the hooks of a run. They are due after every repository, but for one with `sync-hooks-only-on-change` only
- * when it, or a master of it in this run, has changed; and at the end when they were due for any (portage-compat 6.2).
+ * when it, or a master of it in this run, has changed; and at the end when they were due for any.
  */
 export function postsync(system: System, configuration: Configuration, options: SyncOptions): Postsync {
   const hooks = hooksOf(system, configuration, options);
