@@ -95,9 +95,11 @@ function snapshots({ clock, files }: Pick<System, "clock" | "files">, layout: St
 
 function pins({ files }: Pick<System, "files">, layout: StoreLayout | undefined): Offer[] {
   if (layout === undefined) return [];
-  return [...pinsOf(files, layout)].flatMap(([id, names]) =>
-    names.filter(isPlain).map((name): Offer => ({ word: name, about: `snapshot ${id}` }))
-  );
+  const { bySnapshot, unreadable } = pinsOf(files, layout);
+  return [
+    ...[...bySnapshot].flatMap(([id, names]) => names.map((word): Offer => ({ word, about: `snapshot ${id}` }))),
+    ...unreadable.map((word): Offer => ({ word, about: "unreadable" })),
+  ].filter(({ word }) => isPlain(word));
 }
 
 function storeOf(configuration: Configuration, { repository }: Question): StoreLayout | undefined {

@@ -11,7 +11,14 @@ import type { Check, Finding, Patient } from "./finding.ts";
 import { checkLock } from "./held_lock.ts";
 import { checkLatest } from "./latest.ts";
 import { checkRecovery } from "./recovery.ts";
-import { checkAccess, checkClock, checkForeignFiles, checkJournals, checkPins } from "./store_contents.ts";
+import {
+  checkAccess,
+  checkClock,
+  checkForeignFiles,
+  checkJournals,
+  checkOwnFiles,
+  checkPins,
+} from "./store_contents.ts";
 import { checkChroots, checkStuckMounts } from "./visibility.ts";
 
 /** A finding, and what became of it. */
@@ -31,6 +38,7 @@ const CHECKS: readonly Check[] = [
   checkSpace,
   checkAccessTimes,
   checkForeignFiles,
+  checkOwnFiles,
   checkJournals,
   checkPins,
   checkClock,

@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { asFault } from "../base/fault.ts";
-import { printable } from "../base/printable.ts";
-import { checkStoreAccess, KNOWN_NAMES } from "../store/access.ts";
+import { printable, quoted } from "../base/printable.ts";
+import { checkStoreAccess, KNOWN_NAMES, OTHERS_WRITE } from "../store/access.ts";
 import { removeJournal } from "../store/journal.ts";
-import { pinsOf } from "../store/pins.ts";
+import { pinsOf, unreadablePinText } from "../store/pins.ts";
 import { findReserve } from "../store/reserve.ts";
 import { listSnapshots } from "../store/snapshots.ts";
 import type { Finding, Patient } from "./finding.ts";
@@ -17,6 +17,29 @@ export function checkAccess({ system, rcu, layout }: Patient): readonly Finding[
     const { message, hint = "" } = asFault(error);
     return [{ check: "access", what: message, why: "A sync refuses a store that others can tamper with", mend: hint }];
   }
+}
+
+/** Files of rcusync's own that everybody can write to; the trees among them are as the mirror made them. */
+export function checkOwnFiles({ system: { files }, repository: { name }, layout }: Patient): readonly Finding[] {
+  const isDirectory = (dir: string) => files.lstat(dir)?.type === "directory";
+  const own = [layout.own, layout.journal, layout.pins, layout.verified].filter(isDirectory)
+    .flatMap((dir) => files.readDir(dir).map((entry) => join(dir, entry.name)));
+  const open = own.flatMap((path) => {
+    const stat = files.lstat(path);
+    const isOpen = (stat?.type === "file" || stat?.type === "directory") && (stat.mode & OTHERS_WRITE) !== 0;
+    return isOpen ? [{ path, mode: stat.mode & ~OTHERS_WRITE }] : [];
+  });
+  const fix = () => {
+    for (const { path, mode } of open) files.chmod(path, mode);
+    return Promise.resolve();
+  };
+  return open.map(({ path }) => ({
+    check: "own-files",
+    what: `${quoted(path)} is writable by everybody`,
+    why: "Anybody can change which snapshots are kept, and what is known of them",
+    mend: `rcusync doctor --fix ${name}`,
+    fix,
+  }));
 }
 
 /** What is in the store that nobody put there for a reason. */
@@ -58,10 +81,11 @@ export function checkJournals({ system: { files }, repository: { name }, layout 
   }];
 }
 
-/** Pins that keep nothing. */
+/** Pins that keep nothing, or cannot be read. */
 export function checkPins({ system: { files }, repository: { name }, layout }: Patient): readonly Finding[] {
   const ids = new Set(listSnapshots(files, layout).map(({ id }) => id));
-  return [...pinsOf(files, layout)].filter(([id]) => !ids.has(id)).flatMap(([id, pins]) =>
+  const { bySnapshot, unreadable } = pinsOf(files, layout);
+  const vain = [...bySnapshot].filter(([id]) => !ids.has(id)).flatMap(([id, pins]) =>
     pins.map((pin) => ({
       check: "pin",
       what: `Pin ${pin} keeps snapshot ${id}, which does not exist`,
@@ -69,6 +93,16 @@ export function checkPins({ system: { files }, repository: { name }, layout }: P
       mend: `rcusync unpin ${name} ${pin}`,
     }))
   );
+  return [
+    ...vain,
+    ...unreadable.map((pin) => ({
+      check: "pin",
+      what: unreadablePinText(layout, pin),
+      why: "Garbage collection removes nothing until it is gone or set again",
+      mend:
+        `See which snapshot it was for: rcusync pin ${name} N --name ${pin}; or remove it: rcusync unpin ${name} ${pin}`,
+    })),
+  ];
 }
 
 /** A clock that once was wrong. */

@@ -37,7 +37,7 @@ export async function snapshotStates(
   if (storage.kind !== "hardlink_rcu") return { snapshots: [], notes: [] };
   const layout = storeLayout(storage.storeDir);
   const found = await statesIn(system, rcuRepository(repository, { storage, owner: CALLER }), { layout });
-  return { snapshots: found.states, notes: found.notes };
+  return { snapshots: found.states, notes: [...found.warnings, ...found.notes] };
 }
 
 /**
@@ -62,9 +62,9 @@ export async function collectGarbage(
   });
   const recovered = await storage.recover();
   const { snapshots } = await snapshotStates(system, repository);
-  const { removed, notes } = await storage.garbageCollection();
+  const { removed, notes, warnings = [] } = await storage.garbageCollection();
   await storage.emptyTrash();
-  return { snapshots, removed, notes: [...recovered, ...notes] };
+  return { snapshots, removed, notes: [...recovered, ...warnings, ...notes] };
 }
 
 async function wouldCollect(system: System, repository: Repository): Promise<CollectionResult> {

@@ -41,7 +41,7 @@ export async function pinSnapshot(
 /**
  * Removes a pin; its snapshot then goes when nothing else keeps it.
  *
- * @returns the snapshot that it kept.
+ * @returns the snapshot that it kept; `undefined` when it did not tell which.
  * @throws {Fault} `usage` when there is no such pin.
  */
 export function unpinSnapshot(
@@ -51,8 +51,9 @@ export function unpinSnapshot(
 ): number | undefined {
   const { layout } = snapshotStore(repository);
   const snapshot = pinned(system, layout, name);
+  const isUnreadable = pinsOf(system.files, layout).unreadable.includes(name);
   // A name that is no pin is for removePin to explain; it changes nothing then.
-  if (!dryRun || snapshot === undefined) removePin(system.files, layout, name);
+  if (!dryRun || (snapshot === undefined && !isUnreadable)) removePin(system.files, layout, name);
   return snapshot;
 }
 
@@ -61,5 +62,5 @@ function pinned(
   layout: Parameters<typeof pinsOf>[1],
   name: string,
 ): number | undefined {
-  return [...pinsOf(files, layout)].find(([, names]) => names.includes(name))?.[0];
+  return [...pinsOf(files, layout).bySnapshot].find(([, names]) => names.includes(name))?.[0];
 }

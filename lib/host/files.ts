@@ -68,7 +68,7 @@ export interface Files {
   readLink(path: string): string;
   /** All links resolved. */
   realPath(path: string): string;
-  /** Creates a file that must not exist yet; the mode is subject to the umask. */
+  /** Creates a file that must not exist yet, with this mode, 0644 unless given, whatever the umask. */
   createFile(path: string, data: string | Uint8Array, mode?: number): void;
   /** Creates one directory that must not exist yet. */
   mkdir(path: string, mode?: number): void;
@@ -139,7 +139,7 @@ export function systemFiles({ libc }: { readonly libc?: Libc | undefined } = { l
     treeNames: treeNames((path) => [...Deno.readDirSync(path)], { hasLibc: libc !== undefined }),
     readLink: (path) => Deno.readLinkSync(path),
     realPath: (path) => Deno.realPathSync(path),
-    createFile: (path, data, mode = 0o666) => {
+    createFile: (path, data, mode = 0o644) => {
       const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
       Deno.writeFileSync(path, bytes, { createNew: true, mode });
     },

@@ -104,8 +104,9 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
     },
     garbageCollection: async () => {
       const wasRejected = dropRejected(system, layout);
-      const { removed, notes } = await retireSnapshots(system, repository, layout);
-      return { removed, notes: wasRejected ? [...notes, `Removed ${layout.rejected}, which did not verify`] : notes };
+      const collected = await retireSnapshots(system, repository, layout);
+      if (!wasRejected) return collected;
+      return { ...collected, notes: [...collected.notes, `Removed ${layout.rejected}, which did not verify`] };
     },
     emptyTrash: () => emptyTrash(system, layout),
   };

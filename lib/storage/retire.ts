@@ -29,14 +29,14 @@ export async function retireSnapshots(
   const { files } = system;
   if (latestSnapshot(files, layout) === undefined) return { removed: [], notes: [] };
   if (!repository.recycle) dropReserve(files, layout);
-  const { states, notes } = await snapshotStates(system, repository, { layout, readersOf: "expired" });
+  const { states, notes, warnings } = await snapshotStates(system, repository, { layout, readersOf: "expired" });
   const removed: number[] = [];
   for (const state of states.filter(({ keep }) => keep.length === 0).reverse()) {
     const mayRecycle = repository.recycle && repository.gcInUse === "keep" && removed.length === 0;
     if (await retire(system, repository, { layout, state, mayRecycle })) removed.push(state.id);
   }
   pruneJournals(files, layout);
-  return { removed: removed.reverse(), notes };
+  return { removed: removed.reverse(), notes, warnings };
 }
 
 async function retire(

@@ -4,7 +4,7 @@ import type { System } from "../host/system.ts";
 import { findReaders } from "../readers/in_use.ts";
 import { isLeased } from "../readers/lease.ts";
 import type { StoreLayout } from "../store/layout.ts";
-import { pinsOf } from "../store/pins.ts";
+import { type Pins, pinsOf, unreadablePinText } from "../store/pins.ts";
 import type { RcuRepository } from "./rcu_repository.ts";
 import { type KeepReason, retainedStates, type SnapshotState } from "./snapshot_state.ts";
 
@@ -14,6 +14,8 @@ export interface SnapshotStates {
   readonly states: readonly SnapshotState[];
   /** What could not be found out, a sentence each. */
   readonly notes: readonly string[];
+  /** What has to be mended before any can be removed, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -46,7 +48,8 @@ async function lookOnce(
   repository: RcuRepository,
   { layout, readersOf }: { readonly layout: StoreLayout; readonly readersOf: "all" | "expired" },
 ): Promise<SnapshotStates> {
-  const held = heldStates(system, repository, layout);
+  const pins = pinsOf(system.files, layout);
+  const held = heldStates(system, repository, { layout, pins });
   const sought = held.filter(({ keep }) => readersOf === "all" || keep.length === 0).map(({ path }) => path);
   const search = repository.gcInUse === "keep" && sought.length > 0;
   const found = search ? await findReaders(system, sought) : undefined;
@@ -56,16 +59,20 @@ async function lookOnce(
   });
   const blind = found !== undefined && !found.complete && states.some(({ keep }) => keep.length === 0);
   const reason = printable(found?.reason ?? "");
-  return { states, notes: blind ? [`Not every process could be looked at, so a reader may be missed. ${reason}`] : [] };
+  const notes = blind ? [`Not every process could be looked at, so a reader may be missed. ${reason}`] : [];
+  return { states, notes, warnings: pins.unreadable.map((name) => unreadablePinText(layout, name)) };
 }
 
 /** What keeps the snapshots, whoever reads them. */
-function heldStates(system: StatesSystem, repository: RcuRepository, layout: StoreLayout): SnapshotState[] {
-  const pins = pinsOf(system.files, layout);
+function heldStates(
+  system: StatesSystem,
+  repository: RcuRepository,
+  { layout, pins }: { readonly layout: StoreLayout; readonly pins: Pins },
+): SnapshotState[] {
   return retainedStates(system, layout, repository).map((state) => {
     const keep: KeepReason[] = [...state.keep];
-    const names = pins.get(state.id);
-    if (names !== undefined) keep.push({ kind: "pinned", names });
+    const names = [...pins.bySnapshot.get(state.id) ?? [], ...pins.unreadable];
+    if (names.length > 0) keep.push({ kind: "pinned", names });
     if (isLeased(system.files, state.path)) keep.push({ kind: "leased" });
     return { ...state, keep };
   });

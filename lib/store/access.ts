@@ -14,7 +14,8 @@ export const KNOWN_NAMES: ReadonlySet<string> = new Set([
   "lost+found",
 ]);
 
-const OTHERS_WRITE = 0o002;
+/** The mode bit by which everybody can write. */
+export const OTHERS_WRITE = 0o002;
 
 /**
  * Refuses a store that somebody else could tamper with, or that is something else than a store.

@@ -12,24 +12,29 @@ import { snapshotDir, type StoreLayout } from "./layout.ts";
 const PIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const PIN_TEXT = /^([1-9][0-9]{0,14})\n?$/;
 
-/**
- * The pins of a store: the names, sorted, by the number of the snapshot that they keep. A pin may name a
- * snapshot that does not exist.
- *
- * @throws {Fault} `store` when something else than a pin lies among them: whether a snapshot is wanted is not guessed.
- */
-export function pinsOf(
-  files: Pick<Files, "lstat" | "readDir" | "readText">,
-  layout: StoreLayout,
-): ReadonlyMap<number, readonly string[]> {
-  const pins = new Map<number, string[]>();
+/** The pins of a store. */
+export interface Pins {
+  /** The names, sorted, by the number of the snapshot that they keep, which may not exist. */
+  readonly bySnapshot: ReadonlyMap<number, readonly string[]>;
+  /** The names, sorted, of what tells no number: whether a snapshot is wanted is not guessed, so each keeps them all. */
+  readonly unreadable: readonly string[];
+}
+
+/** Reads the pins of a store. */
+export function pinsOf(files: Pick<Files, "lstat" | "readDir" | "readText">, layout: StoreLayout): Pins {
+  const bySnapshot = new Map<number, string[]>();
+  const unreadable: string[] = [];
   for (const name of pinNames(files, layout)) {
     const id = readPin(files, join(layout.pins, name));
-    const names = pins.get(id);
-    if (names === undefined) pins.set(id, [name]);
-    else names.push(name);
+    if (id === undefined) unreadable.push(name);
+    else if (id !== "gone") bySnapshot.set(id, [...bySnapshot.get(id) ?? [], name]);
   }
-  return pins;
+  return { bySnapshot, unreadable };
+}
+
+/** What an unreadable pin is, and what comes of it; a sentence. */
+export function unreadablePinText(layout: StoreLayout, name: string): string {
+  return `${quoted(join(layout.pins, name))} does not tell which snapshot it keeps, so none is removed`;
 }
 
 function pinNames(files: Pick<Files, "lstat" | "readDir">, layout: StoreLayout): string[] {
@@ -37,13 +42,23 @@ function pinNames(files: Pick<Files, "lstat" | "readDir">, layout: StoreLayout):
   return files.readDir(layout.pins).map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
 }
 
-function readPin(files: Pick<Files, "lstat" | "readText">, path: string): number {
-  const isPin = PIN_NAME.test(basename(path)) && files.lstat(path)?.type === "file";
-  const id = isPin ? PIN_TEXT.exec(files.readText(path))?.[1] : undefined;
-  if (id !== undefined) return Number(id);
-  throw new Fault("store", `${quoted(path)} is no pin`, {
-    hint: "Remove it, or write the number of the snapshot to keep into it",
-  });
+/** The number in a pin; `undefined` when it tells none. */
+function readPin(files: Pick<Files, "lstat" | "readText">, path: string): number | "gone" | undefined {
+  const type = files.lstat(path)?.type;
+  if (type === undefined) return "gone";
+  if (type !== "file" || !PIN_NAME.test(basename(path))) return undefined;
+  const id = PIN_TEXT.exec(textOf(files, path))?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
+/** What may not be read tells nothing. */
+function textOf(files: Pick<Files, "readText">, path: string): string {
+  try {
+    return files.readText(path);
+  } catch (error) {
+    if (!isErrno(error, "EACCES")) throw error;
+    return "";
+  }
 }
 
 /**

@@ -74,6 +74,18 @@ Deno.test("doctor finds foreign files, pins of nothing, stale journals and snaps
   assertEquals((await diagnose(s)).checks, ["foreign", "foreign", "pin", "clock"]);
 });
 
+Deno.test("doctor finds own files that everybody can write to, closes them with --fix, and names pins it cannot read", async () => {
+  await using s = await synced();
+  await s.run(["pin", "demo", "--name", "ci"]);
+  const [pin, journal] = [`${s.store}/.rcusync/pins/ci`, `${s.store}/.rcusync/journal/2`];
+  for (const path of [pin, journal]) Deno.chmodSync(path, 0o666);
+  Deno.writeTextFileSync(pin, "garbage");
+  const { code, checks } = await diagnose(s, "--fix");
+  assertEquals({ code, checks }, { code: 14, checks: ["own-files", "own-files", "pin"] });
+  assertEquals([pin, journal].map((path) => (Deno.statSync(path).mode ?? 0) & 0o777), [0o664, 0o664]);
+  assertEquals((await diagnose(s)).checks, ["pin"]);
+});
+
 Deno.test("doctor finds a directory beside a store with snapshots, and a store that everybody can write to", async () => {
   await using s = await synced();
   Deno.removeSync(s.location);

@@ -51,6 +51,23 @@ Deno.test("pin refuses a snapshot that does not exist, a name that could be a pa
   assertEquals((await s.run(["pin", "demo", "x", "--name", "ci"])).code, 2);
 });
 
+Deno.test("a pin that cannot be read keeps every snapshot, is told by status and gc, and can be removed", async () => {
+  await using s = await withSnapshots(2);
+  await s.run(["pin", "demo", "1", "--name", "ci"]);
+  Deno.writeTextFileSync(`${s.store}/.rcusync/pins/ci`, "garbage");
+  const told = `"${s.store}/.rcusync/pins/ci" does not tell which snapshot it keeps, so none is removed`;
+  const status = await s.run(["status"]);
+  assertEquals([status.code, status.err], [0, `rcusync: ${told}\n`]);
+  assertStringIncludes(status.out, "pinned by ci");
+  const gc = await s.run(["gc"]);
+  assertEquals([gc.code, s.snapshots()], [0, ["1", "2"]]);
+  assertStringIncludes(gc.out, told);
+  assertEquals((await s.run(["unpin", "demo", "ci", "-n"])).out, "Would remove pin ci of demo\n");
+  assertEquals((await s.run(["unpin", "demo", "ci"])).out, "Removed pin ci of demo\n");
+  await s.run(["gc"]);
+  assertEquals(s.snapshots(), ["2"]);
+});
+
 Deno.test("status --sizes tells what a snapshot has for itself and what it shares", async () => {
   await using s = await scenario();
   s.configure(s.rcu());

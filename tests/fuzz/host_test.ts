@@ -86,7 +86,7 @@ fuzz({
     if (journal !== undefined) isDescribedBy({ id: 7, path: "/store/snapshots/7", publishedMs: 0 }, journal);
     for (const read of [readStagingNote, rejectedTreeOf, migrationOf]) read(files, layout);
     lockHolder(files, layout.lock);
-    for (const id of pinsOf(files, layout).keys()) assert(Number.isSafeInteger(id));
+    for (const id of pinsOf(files, layout).bySnapshot.keys()) assert(Number.isSafeInteger(id));
   },
 });
 

@@ -114,7 +114,8 @@ Deno.test("little space and few inodes are told", async () => {
 
 Deno.test("a check that stumbles is a finding, and the others go on", async () => {
   using store = healthyStore();
-  Deno.mkdirSync(`${store.own}/pins/not-a-pin`, { recursive: true });
+  Deno.mkdirSync(store.own, { recursive: true });
+  Deno.writeTextFileSync(`${store.own}/pins`, "");
   Deno.writeTextFileSync(`${store.store}/stray`, "");
   assertEquals((await checksOf(store)).map(({ check }) => check), ["foreign", "unreadable"]);
 });
