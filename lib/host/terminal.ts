@@ -6,7 +6,7 @@ export interface Terminal {
   writeErr(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
-  /** Columns of the terminal, or `undefined` when there is none. */
+  /** Columns of the terminal, or `undefined` when there is none or it does not tell. */
   columns(): number | undefined;
 }
 
@@ -22,7 +22,8 @@ export const systemTerminal: Terminal = {
   },
   columns: () => {
     try {
-      return Deno.consoleSize().columns;
+      // A terminal that nobody has told its size, such as a serial console, says 0.
+      return Deno.consoleSize().columns || undefined;
     } catch {
       return undefined;
     }
