@@ -1,5 +1,6 @@
 import { Fault } from "./lib/base/fault.ts";
 import { run } from "./lib/cli/run.ts";
+import { tolerantTerminal } from "./lib/cli/tolerant_terminal.ts";
 import { PROGRAM } from "./lib/commands/table.ts";
 import { thisMachine } from "./lib/host/this_machine.ts";
 import { setUmask } from "./lib/host/umask.ts";
@@ -28,11 +29,12 @@ async function main(): Promise<number> {
 
 /** Aborts on SIGINT and SIGTERM. What runs then stops in order, however often it is asked. */
 function stopSignal({ terminal }: Pick<System, "terminal">): { signal: AbortSignal; ignoreSignals: () => void } {
+  const { writeErr } = tolerantTerminal(terminal);
   const controller = new AbortController();
   let ignored = false;
   const stop = (reason: Fault) => {
     if (ignored) return;
-    if (controller.signal.aborted) terminal.writeErr("rcusync: Stopping; this leaves everything in order\n");
+    if (controller.signal.aborted) writeErr("rcusync: Stopping; this leaves everything in order\n");
     else controller.abort(reason);
   };
   Deno.addSignalListener("SIGINT", () => stop(new Fault("interrupted", "Interrupted")));

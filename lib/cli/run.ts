@@ -3,7 +3,6 @@ import { asFault, type Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import type { Configuration } from "../repos_conf/configuration.ts";
 import type { LoadOptions } from "../repos_conf/load.ts";
-import { toleratingBrokenPipes } from "./broken_pipe.ts";
 import type { Command, CommandResult, CommandRow, Context, Input, Program } from "./command.ts";
 import { EVERYWHERE_FLAGS, type EverywhereValues } from "./everywhere.ts";
 import { exitCodeOf } from "./exit_code.ts";
@@ -11,6 +10,7 @@ import type { Output } from "./output.ts";
 import { loadOptions } from "./load_options.ts";
 import { type CommandLine, findCommand, parseCommand } from "./parse.ts";
 import { plainOutput } from "./plain_output.ts";
+import { type TolerantTerminal, tolerantTerminal } from "./tolerant_terminal.ts";
 import { usageFault } from "./usage_fault.ts";
 
 /** What a run works with. */
@@ -31,12 +31,22 @@ export interface RunOptions {
  * @returns the exit status; whatever goes wrong becomes one, nothing is thrown.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
-  const system = { ...options.system, terminal: toleratingBrokenPipes(options.system.terminal) };
-  // Its terminal outlives its readers.
-  const session: RunOptions = { ...options, system };
+  const terminal = tolerantTerminal(options.system.terminal);
+  const status = await runLine(argv, { ...options, system: { ...options.system, terminal } });
+  return tellLostResults(terminal) && status === 0 ? exitCodeOf("unexpected") : status;
+}
+
+/** Whatever was done is done; who counts on reading of it has to know that it cannot be read. */
+function tellLostResults({ lostResults, writeErr }: TolerantTerminal): boolean {
+  if (lostResults === undefined) return false;
+  writeErr(`rcusync: Cannot write results to standard output: ${lostResults}\n`);
+  return true;
+}
+
+async function runLine(argv: readonly string[], session: RunOptions): Promise<number> {
   let row: CommandRow | undefined;
   try {
-    const line = findCommand(argv, options.program.commands);
+    const line = findCommand(argv, session.program.commands);
     row = line.row;
     if (line.everywhere.version) return showVersion(session, line.everywhere);
     return row === undefined ? await showHelp(session, line) : await runRow(session, line, row);

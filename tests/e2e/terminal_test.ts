@@ -10,3 +10,23 @@ testUnless(withoutCommand("script"), "progress is drawn on a terminal that does 
   assertStringIncludes(out, "demo  fetching");
   assertNotMatch(out, /Infinity|NaN/);
 });
+
+/** Where the streams of a sync go, and what it says and ends with then; its results count, its talk does not. */
+const unwritable = [
+  ["sync", ">/dev/full", 1],
+  ["sync --json", ">/dev/full", 1],
+  ["sync -v", "2>/dev/full", 0],
+  ["sync -v", ">/dev/full 2>/dev/full", 1],
+] as const;
+
+for (const [line, to, expected] of unwritable) {
+  Deno.test(`${line} ${to} publishes, and ends with ${expected}`, async () => {
+    await using s = await scenario();
+    s.configure(s.rcu());
+    const { code, err } = await s.start(line.split(" "), ["sh", "-c", `exec "$@" ${to}`, "sh"]).ended;
+    const told = to === ">/dev/full"
+      ? "rcusync: Cannot write results to standard output: No space left on device\n"
+      : "";
+    assertEquals([code, err, s.snapshots()], [expected, told, ["1"]]);
+  });
+}

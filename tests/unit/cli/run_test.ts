@@ -82,15 +82,45 @@ Deno.test("--version prints name and version, before and after a command", async
   }
 });
 
-Deno.test("a reader of standard output that went away is no error", async () => {
-  const terminal = {
-    ...fakeTerminal(),
-    writeOut: () => {
-      throw Object.assign(new Error("Broken pipe"), { code: "EPIPE" });
-    },
+/** Calls fail as the operating system has it. */
+function failing(message: string, code: string) {
+  return () => {
+    throw Object.assign(new Error(message), { code });
   };
-  const { code, err } = await runProgram(program, ["fine"], { terminal });
-  assertEquals({ code, err }, { code: 0, err: "" });
+}
+
+Deno.test("a reader of standard output that went away is no error", async () => {
+  const terminal = { ...fakeTerminal(), writeOut: failing("Broken pipe (os error 32)", "EPIPE") };
+  const { code } = await runProgram(program, ["fine"], { terminal });
+  assertEquals({ code, err: terminal.err }, { code: 0, err: "" });
+});
+
+for (const flags of [[], ["--json"], ["-v"]]) {
+  Deno.test(`results that cannot be written are told in one line and make it 1: ${flags.join() || "text"}`, async () => {
+    const fake = fakeTerminal();
+    const writeOut = failing("No space left on device (os error 28)", "ENOSPC");
+    const terminal = { ...fake, writeOut, writeErr: fake.writeErr };
+    const { code } = await runProgram(program, ["fine", ...flags], { terminal });
+    const err = "rcusync: Cannot write results to standard output: No space left on device\n";
+    assertEquals({ code, err: fake.err }, { code: 1, err });
+  });
+}
+
+Deno.test("a status that says more than 1 stays when its results cannot be written", async () => {
+  const terminal = { ...fakeTerminal(), writeOut: failing("Input/output error (os error 5)", "EIO") };
+  assertEquals((await runProgram(program, ["locked", "--json"], { terminal })).code, 11);
+});
+
+Deno.test("talk that cannot be written is no error", async () => {
+  const fake = fakeTerminal();
+  const terminal = { ...fake, writeErr: failing("Input/output error (os error 5)", "EIO") };
+  const noted = programOf({
+    go: doing(({ onNote }) => {
+      onNote("By the way");
+      return { exitCode: 0, view: [{ kind: "paragraph", text: "Fine" }] };
+    }),
+  });
+  assertEquals([(await runProgram(noted, ["go"], { terminal })).code, fake.out], [0, "Fine\n"]);
 });
 
 Deno.test("notes are talk, which --quiet silences; failures are not", async () => {
