@@ -1,3 +1,4 @@
+import type { Fault } from "../base/fault.ts";
 import { withoutPasswords } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { errorObject } from "../cli/render/json.ts";
@@ -6,6 +7,7 @@ import { KEYS } from "../repos_conf/keys.ts";
 import { originText } from "../repos_conf/origin.ts";
 import type { Configuration } from "../repos_conf/configuration.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { configurationObstacles } from "../storage/obstacles.ts";
 import { namedOrAll } from "./named_repositories.ts";
 
 /** The settings outside repos.conf that change how repositories are synced. */
@@ -38,13 +40,16 @@ export const config = defineCommand({
 });
 
 function showConfiguration(
-  { configuration, onNote }: ConfiguredContext,
+  { configuration, onNote, system }: ConfiguredContext,
   names: readonly string[],
 ): CommandResult {
-  const repositories = namedOrAll(configuration, names);
+  const repositories = namedOrAll(configuration, names).map((repository) => ({
+    repository,
+    faults: configurationObstacles(system, repository, configuration.variables),
+  }));
   const rejected = names.length === 0 ? configuration.rejected : [];
   const failures = [
-    ...repositories.flatMap(({ name, faults }) => faults.map((fault) => ({ repository: name, fault }))),
+    ...repositories.flatMap(({ repository: { name }, faults }) => faults.map((fault) => ({ repository: name, fault }))),
     ...rejected.map(({ section, fault }) => ({ repository: section, fault })),
   ];
   for (const warning of configuration.warnings) onNote(withoutPasswords(warning));
@@ -53,7 +58,7 @@ function showConfiguration(
     exitCode: failures.length === 0 ? 0 : 10,
     document: { ...toJson(configuration, repositories), variables },
     view: [
-      ...repositories.flatMap(repositoryBlocks),
+      ...repositories.flatMap(({ repository }) => repositoryBlocks(repository)),
       ...pairsBlocks("Variables", Object.entries(variables)),
       ...pairsBlocks("Files read", configuration.files.map((file) => [file, ""])),
     ],
@@ -107,18 +112,24 @@ function pairsBlocks(title: string, pairs: readonly (readonly [string, string])[
   return pairs.length === 0 ? [] : [{ kind: "heading", text: title }, { kind: "pairs", pairs }];
 }
 
-function toJson({ files, roots, warnings, rejected }: Configuration, repositories: readonly Repository[]): JsonObject {
+/** A repository, and what keeps it from being synced. */
+interface Shown {
+  readonly repository: Repository;
+  readonly faults: readonly Fault[];
+}
+
+function toJson({ files, roots, warnings, rejected }: Configuration, repositories: readonly Shown[]): JsonObject {
   return {
     roots: { ...roots },
     files,
     warnings: warnings.map(withoutPasswords),
     rejected: rejected.map(({ section, fault }) => ({ section, ...errorObject(fault) })),
-    repositories: repositories.map((repository) => ({
+    repositories: repositories.map(({ repository, faults }) => ({
       section: repository.section,
       name: repository.name,
       aliases: repository.aliases,
       settings: settingsOf(repository).map((setting) => ({ ...setting })),
-      faults: repository.faults.map(errorObject),
+      faults: faults.map(errorObject),
     })),
   };
 }

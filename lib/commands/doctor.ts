@@ -1,3 +1,4 @@
+import { withoutPasswords } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { errorObject } from "../cli/render/json.ts";
 import { counted } from "../cli/render/quantity.ts";
@@ -9,7 +10,7 @@ import { namedOrAll } from "./named_repositories.ts";
 export const doctor = defineCommand({
   needs: "configuration",
   description: [
-    "Looks for trouble: faults of the configuration, dangling links, what interrupted runs left, who may write to the " +
+    "Looks for trouble: whatever a sync would be refused for, doubts about the configuration, dangling links, what interrupted runs left, who may write to the " +
     "store, foreign files, missing space, file systems that do not fit, clocks that were wrong, mounts that are stuck on " +
     "an old snapshot, chroots and containers that lack the store. For each finding it tells what comes of it and what " +
     "mends it.",
@@ -32,22 +33,32 @@ interface Diagnosis {
 }
 
 async function lookAt(
-  { configuration, everywhere, system }: ConfiguredContext,
+  { configuration, everywhere, signal, system }: ConfiguredContext,
   { names, fix }: { readonly names: readonly string[]; readonly fix: boolean },
 ): Promise<CommandResult> {
   const diagnoses: Diagnosis[] = [];
+  const { variables } = configuration;
   for (const repository of namedOrAll(configuration, names)) {
-    const findings = await examine(system, repository, { fix: fix && !everywhere["dry-run"] });
+    const findings = await examine(system, repository, { fix: fix && !everywhere["dry-run"], variables, signal });
     diagnoses.push({ name: repository.name, findings });
   }
+  const warnings = configuration.warnings.map(withoutPasswords);
   const rejected = names.length === 0 ? configuration.rejected : [];
   const left = diagnoses.flatMap(({ findings }) => findings).filter(({ isFixed, isAdvice }) => !isFixed && !isAdvice);
   return {
     exitCode: left.length + rejected.length === 0 ? 0 : 14,
-    document: { repositories: diagnoses.map(toJson) },
-    view: diagnoses.flatMap(toBlocks),
+    document: { warnings, repositories: diagnoses.map(toJson) },
+    view: [...warningBlocks(warnings), ...diagnoses.flatMap(toBlocks)],
     failures: rejected.map(({ section, fault }) => ({ repository: section, fault })),
   };
+}
+
+function warningBlocks(warnings: readonly string[]): Block[] {
+  if (warnings.length === 0) return [];
+  return [
+    { kind: "heading", text: `Configuration: ${counted(warnings.length, "finding")}` },
+    ...warnings.map((text): Block => ({ kind: "paragraph", text: `${text} (advice)`, tone: "muted" })),
+  ];
 }
 
 function toBlocks({ name, findings }: Diagnosis): Block[] {

@@ -1,8 +1,12 @@
-import { asFault, type Fault } from "../base/fault.ts";
+import { asFault, Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
+import type { Variables } from "../repos_conf/configuration.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { resolveWithin } from "../host/resolve.ts";
+import { rsyncEnvironment } from "../rsync/session.ts";
+import { checkRsync } from "../rsync/version.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
+import { configurationObstacles, pathObstacles } from "../storage/obstacles.ts";
 import { rcuRepository } from "../storage/select.ts";
 import { CALLER, type SyncOwner } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
@@ -46,6 +50,15 @@ const CHECKS: readonly Check[] = [
   checkChroots,
 ];
 
+/** How to examine. */
+export interface Examination {
+  /** Mend what can be mended without losing anything. */
+  readonly fix: boolean;
+  /** What rsync is called with comes from there, too. */
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Looks for whatever may be wrong with a repository; with `fix`, mends what can be mended without losing anything.
  * Without it nothing is changed, and no lock is taken for longer than a look.
@@ -53,9 +66,9 @@ const CHECKS: readonly Check[] = [
 export async function examine(
   system: System,
   repository: Repository,
-  { fix }: { readonly fix: boolean },
+  { fix, ...examination }: Examination,
 ): Promise<readonly Examined[]> {
-  const findings = [...configurationFindings(repository), ...await storageFindings(system, repository)];
+  const findings = await allFindings(system, repository, examination);
   const examined: Examined[] = [];
   const fixes = new Map<string, Promise<Fault | undefined>>();
   for (const finding of findings) {
@@ -80,40 +93,77 @@ async function mend(fix: () => Promise<void>): Promise<Fault | undefined> {
   }
 }
 
-function configurationFindings({ faults }: Repository): Finding[] {
-  return faults.map(configurationFinding);
+async function allFindings(
+  system: System,
+  repository: Repository,
+  examination: Omit<Examination, "fix">,
+): Promise<readonly Finding[]> {
+  const configured = configurationObstacles(system, repository, examination.variables).map(obstacle);
+  const unusable = [...configured, ...await rsyncFindings(system, examination)];
+  const stored = await storageFindings(system, repository);
+  if (unusable.length === 0) return stored;
+  return [...unusable, ...stored.map((finding) => finding.check === "no-tree" ? mendedLater(finding) : finding)];
 }
 
-function configurationFinding({ message, hint = "Correct repos.conf" }: Fault): Finding {
-  return { check: "configuration", what: message, why: "The repository is not synced", mend: hint };
+/** What a sync is refused for. */
+function obstacle({ kind, message, hint = "Correct repos.conf" }: Fault): Finding {
+  const check = kind === "configuration" ? "configuration" : "obstacle";
+  return { check, what: message, why: "The repository is not synced", mend: hint };
 }
 
-async function storageFindings(system: System, repository: Repository): Promise<Finding[]> {
-  const { storage } = repository;
-  if (storage.kind !== "hardlink_rcu") return plainFindings(system, repository);
-  const findings: Finding[] = [];
-  const owner = ownerOf(system, repository, findings);
-  const patient: Patient = {
-    ...{ system, repository },
-    rcu: rcuRepository(repository, { storage, owner }),
-    layout: storeLayout(storage.storeDir),
-  };
-  for (const check of CHECKS) findings.push(...await attempt(check, patient));
-  return findings;
-}
-
-/** Who may own the store besides root; an account that does not exist is a finding. */
-function ownerOf(system: System, repository: Repository, findings: Finding[]): SyncOwner {
+async function rsyncFindings(
+  { processes }: System,
+  { variables, signal }: Omit<Examination, "fix">,
+): Promise<Finding[]> {
   try {
-    return repositoryIdentity(system, repository);
+    await checkRsync({ processes, env: rsyncEnvironment(variables.childEnvironment), signal });
+    return [];
   } catch (error) {
-    findings.push(configurationFinding(asFault(error)));
-    return CALLER;
+    if (error instanceof Fault && error.kind === "configuration") return [obstacle(error)];
+    throw error;
   }
 }
 
+function mendedLater(finding: Finding): Finding {
+  return { ...finding, mend: `Mend the above first, then: ${finding.mend}` };
+}
+
+async function storageFindings(system: System, repository: Repository): Promise<readonly Finding[]> {
+  const { storage } = repository;
+  if (storage.kind !== "hardlink_rcu") return plainFindings(system, repository);
+  const patient: Patient = {
+    ...{ system, repository },
+    rcu: rcuRepository(repository, { storage, owner: ownerOf(system, repository) }),
+    layout: storeLayout(storage.storeDir),
+  };
+  const findings: Finding[] = [];
+  for (const check of CHECKS) findings.push(...await attempt(check, patient));
+  if (findings.some(({ check }) => TELLS_PATHS.has(check))) return findings;
+  return [...findings, ...await attempt(checkPaths, patient)];
+}
+
+/** An account that does not exist is told of by the configuration's checks. */
+function ownerOf(system: System, repository: Repository): SyncOwner {
+  try {
+    return repositoryIdentity(system, repository);
+  } catch (error) {
+    if (error instanceof Fault) return CALLER;
+    throw error;
+  }
+}
+
+/** Findings that tell in more words what a sync is refused for. */
+const TELLS_PATHS: ReadonlySet<string> = new Set(["access", "second-tree"]);
+
+function checkPaths({ system, repository }: Pick<Patient, "system" | "repository">): readonly Finding[] {
+  return pathObstacles(system, repository).map(obstacle);
+}
+
 /** A check that stumbles has found something, too. */
-async function attempt(check: Check, patient: Patient): Promise<readonly Finding[]> {
+async function attempt<Examined>(
+  check: (patient: Examined) => ReturnType<Check>,
+  patient: Examined,
+): Promise<readonly Finding[]> {
   try {
     return await check(patient);
   } catch (error) {
@@ -122,7 +172,12 @@ async function attempt(check: Check, patient: Patient): Promise<readonly Finding
   }
 }
 
-function plainFindings({ files }: System, { name, root, location }: Repository): Finding[] {
+async function plainFindings(system: System, repository: Repository): Promise<readonly Finding[]> {
+  const obstacles = await attempt(checkPaths, { system, repository });
+  return obstacles.length > 0 ? obstacles : treeFindings(system, repository);
+}
+
+function treeFindings({ files }: System, { name, root, location }: Repository): Finding[] {
   const tree = resolveWithin(files, root, location);
   if (files.stat(tree)?.type === "directory") return [];
   return [{

@@ -1,7 +1,4 @@
-import type { System } from "../host/system.ts";
-import type { Mount } from "../readers/mount.ts";
-import { mountsOf } from "../readers/mount_namespaces.ts";
-import { isWithin } from "../readers/path_within.ts";
+import { isReadOnly, mountOf } from "../readers/mount_of.ts";
 import type { Finding, Patient } from "./finding.ts";
 
 /** File systems without hard links. */
@@ -11,7 +8,7 @@ const SHARED: ReadonlySet<string> = new Set(["nfs", "nfs4", "cifs", "smb3", "fus
 
 /** Whether the file system of the store has what snapshots are made of. */
 export function checkFileSystem({ system, layout }: Patient): readonly Finding[] {
-  const mount = mountOf(system, layout.dir);
+  const mount = mountOf(system.files, layout.dir);
   if (mount === undefined) return [];
   const { fileSystem, point } = mount;
   if (WITHOUT_LINKS.has(fileSystem)) {
@@ -62,13 +59,11 @@ export function checkSpace({ system: { files }, repository: { name }, layout }: 
   }));
 }
 
-/** Options of a mount by which reading does not write each time. */
-const RARELY_WRITES: ReadonlySet<string> = new Set(["noatime", "relatime", "ro"]);
-
 /** Whether reading writes: every file that many snapshots share would have its access time written. */
 export function checkAccessTimes({ system, layout }: Patient): readonly Finding[] {
-  const mount = mountOf(system, layout.dir);
-  if (mount === undefined || mount.ownOptions.some((option) => RARELY_WRITES.has(option))) return [];
+  const mount = mountOf(system.files, layout.dir);
+  if (mount === undefined || isReadOnly(mount)) return [];
+  if (mount.ownOptions.some((option) => option === "noatime" || option === "relatime")) return [];
   return [{
     check: "atime",
     isAdvice: true,
@@ -76,15 +71,4 @@ export function checkAccessTimes({ system, layout }: Patient): readonly Finding[
     why: "Whoever reads the tree has the time of up to 170,000 files written to the disk",
     mend: `mount -o remount,relatime ${mount.point}`,
   }];
-}
-
-/** The mount that a path is on; the last one listed covers the others. */
-function mountOf({ files }: Pick<System, "files">, path: string): Mount | undefined {
-  if (files.stat(path) === undefined) return undefined;
-  const real = files.realPath(path);
-  return (mountsOf(files, "self") ?? []).filter(({ point }) => isWithin(real, point))
-    .reduce<Mount | undefined>(
-      (best, mount) => best && best.point.length > mount.point.length ? best : mount,
-      undefined,
-    );
 }

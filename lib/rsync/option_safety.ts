@@ -1,4 +1,4 @@
-import { printable } from "../base/printable.ts";
+import { printable, withoutPasswords } from "../base/printable.ts";
 import { type Option, parseWords, type WordGroup } from "./option_words.ts";
 
 /** Why an option cannot be used as the user meant it. */
@@ -101,7 +101,7 @@ export function assess(words: readonly string[]): Assessment {
   }
   for (const group of parseWords(words)) {
     if (group.kind !== "operand") continue;
-    refused.push({ word: printable(group.words.join(" ")), reason: "it is not an option" });
+    refused.push({ word: printable(withoutPasswords(group.words.join(" "))), reason: "it is not an option" });
   }
   return { refused, unplannable };
 }

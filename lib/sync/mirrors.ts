@@ -1,15 +1,12 @@
-import { Fault } from "../base/fault.ts";
-import { quoted, withoutPasswords } from "../base/printable.ts";
+import { withoutPasswords } from "../base/printable.ts";
 import { type Candidate, candidates } from "../rsync/addresses.ts";
 import { attempts, parseInitialTimeout, parseRetries } from "../rsync/attempts.ts";
 import { choosesCompression } from "../rsync/compression.ts";
 import { operandOf } from "../rsync/operand.ts";
-import { assess } from "../rsync/option_safety.ts";
-import { commonWords } from "../rsync/options.ts";
 import { rsyncEnvironment, type Session } from "../rsync/session.ts";
 import { type SourceScope, submodulePaths } from "../rsync/source_words.ts";
 import type { Identity } from "../storage/identity.ts";
-import { parseSyncUri, type SyncUri } from "../rsync/uri.ts";
+import { rsyncWords } from "../storage/rsync_words.ts";
 import type { Reporter } from "./reporter.ts";
 import type { SyncJob } from "./sync_job.ts";
 
@@ -30,23 +27,20 @@ export interface Mirrors {
  * Puts together what rsync is called with, and finds the addresses to try.
  *
  * @param excludes patterns of the storage's own.
- * @throws {Fault} `configuration` for a URI, an option or an rsync that cannot be used.
+ * @throws {Fault} `configuration` for a URI or an option that cannot be used.
  */
 export async function findMirrors(
   job: SyncJob,
-  { identity, reporter, excludes, shared }: {
+  { identity, reporter, excludes }: {
     readonly identity: Identity;
     readonly reporter: Reporter;
     readonly excludes: readonly string[];
-    /** Whether files of the tree share inodes with a published one. */
-    readonly shared: boolean;
   },
 ): Promise<Mirrors> {
   const { configuration: { variables }, options, repository, system } = job;
-  const uri = parseSyncUri(repository.syncUri ?? "");
+  const { uri, wholePass, warnings, words: configured } = rsyncWords(repository, variables, options.verbosity);
+  for (const warning of warnings) reporter.warn(warning);
   const env = { ...rsyncEnvironment(variables.childEnvironment), ...identity.environment };
-  const configured = configuredWords(job, uri, reporter);
-  const wholePass = shared ? refuseUnsafe(repository.name, configured) : undefined;
   const words = [...configured, ...excludes.map((pattern) => `--exclude=${pattern}`)];
   const found = await candidates(uri, system.network, { words, env, random: Math.random });
   const tried = [...attempts(found, parseRetries(variables.get("PORTAGE_RSYNC_RETRIES")))];
@@ -57,24 +51,6 @@ export async function findMirrors(
     probeTimeoutMs: parseInitialTimeout(variables.get("PORTAGE_RSYNC_INITIAL_TIMEOUT")),
     scope: options.submodules.length === 0 ? {} : { paths: submodulePaths(options.submodules) },
   };
-}
-
-/** The words for rsync that the configuration gives; warns of those that are not right. */
-function configuredWords(
-  { configuration: { variables }, options, repository }: SyncJob,
-  uri: SyncUri,
-  reporter: Reporter,
-): readonly string[] {
-  const { warnings, words } = commonWords({
-    uri,
-    opts: variables.get("PORTAGE_RSYNC_OPTS"),
-    extraOpts: repository.rsync.extraOpts,
-    sshOpts: variables.get("PORTAGE_SSH_OPTS"),
-    verbosity: options.verbosity,
-    debug: false,
-  });
-  for (const warning of warnings) reporter.warn(warning);
-  return words;
 }
 
 function sessionWith(
@@ -100,19 +76,4 @@ function sessionWith(
     ...(identity.uid !== undefined && { uid: identity.uid }),
     ...(identity.gid !== undefined && { gid: identity.gid }),
   };
-}
-
-/** Refuses options that would change published files; returns why others need a private copy. */
-function refuseUnsafe(name: string, words: readonly string[]): string | undefined {
-  const { refused, unplannable } = assess(words);
-  const first = refused[0];
-  if (first !== undefined) {
-    throw new Fault(
-      "configuration",
-      `The rsync option ${first.word} cannot be used for ${quoted(name)}: ${first.reason}`,
-      { hint: "Take it out of sync-rsync-extra-opts and PORTAGE_RSYNC_OPTS, or set sync-allow-hardlinks = no" },
-    );
-  }
-  const objection = unplannable[0];
-  return objection && `${objection.word}: ${objection.reason}`;
 }

@@ -8,6 +8,7 @@ import { countChanges } from "../rsync/change_counts.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import type { RepoStorage } from "../storage/storage.ts";
+import { refuseVersionControl } from "../storage/vcs.ts";
 import type { ReadyUpdate } from "./attempt.ts";
 import { storeLayout } from "../store/layout.ts";
 import { rollbackNotice } from "../store/rollback_notice.ts";
@@ -24,7 +25,6 @@ import { checkVerifiable, rememberAccepted, trustSource } from "./trust.ts";
 import { refreshesKeys, trustedKeys } from "./trusted_keys.ts";
 import { tryMirrors } from "./try_mirrors.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
-import { refuseVersionControl } from "./vcs.ts";
 import { verifiedAttempts } from "./verified_update.ts";
 
 /** What the hooks need to know of a sync that has ended. */
@@ -93,7 +93,7 @@ async function sync(asked: SyncJob, reporter: Reporter): Promise<Result> {
   if (!repository.rsync.vcsIgnore) refuseVersionControl(system.files, repository.name, treeOf(job));
   storage.check();
   checkVerifiable(job);
-  const mirrors = await findMirrors(job, { identity, reporter, excludes: storage.excludes, shared: !storage.direct });
+  const mirrors = await findMirrors(job, { identity, reporter, excludes: storage.excludes });
   const context = { job, storage, mirrors, reporter };
   if (options.dryRun) return await planOnly(context);
   const keys = once(() => trustedKeys(job, reporter));

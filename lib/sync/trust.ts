@@ -1,11 +1,11 @@
 import { asFault, Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
 import { quoted } from "../base/printable.ts";
-import { needCryptography } from "../manifest/cryptography.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import { verifyTopManifest } from "../manifest/verify_repository.ts";
 import type { RepoStorage } from "../storage/storage.ts";
+import { refuseUnverifiable } from "../storage/verifiable.ts";
 import { keepAcceptedState, keptState } from "../store/accepted_state.ts";
 import { storeLayout } from "../store/layout.ts";
 import type { Reporter } from "./reporter.ts";
@@ -25,19 +25,13 @@ export interface Trust {
  * @throws {Fault} `configuration`
  */
 export function checkVerifiable({ system, repository, options }: SyncJob): void {
-  const { name, verification: { enabled, keyPath } } = repository;
-  if (!enabled) return;
-  if (options.submodules.length > 0) {
+  const { name, verification: { enabled } } = repository;
+  if (enabled && options.submodules.length > 0) {
     throw new Fault("configuration", `A part of ${quoted(name)} cannot be verified: Manifests cover it as a whole`, {
       hint: "Sync it without --submodule, or set sync-rsync-verify-metamanifest = no",
     });
   }
-  needCryptography(system, name);
-  if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
-  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `${quoted(keyPath)} is not there`;
-  throw new Fault("configuration", `Cannot verify ${quoted(name)}: ${what}`, {
-    hint: "Name the file of the repository's public keys, or set sync-rsync-verify-metamanifest = no",
-  });
+  refuseUnverifiable(system, repository);
 }
 
 /** Gives the trust of one sync, which is found out when it is asked for the first time. */

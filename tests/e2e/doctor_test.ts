@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { startReader } from "../support/reader_process.ts";
-import { type Scenario, scenario } from "../support/scenario.ts";
+import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
 import { treeOf } from "../support/tree_of.ts";
 
@@ -102,6 +102,54 @@ Deno.test("doctor tells what is wrong with the configuration", async () => {
   assertEquals(checks.includes("configuration"), true);
 });
 
+/** What keeps a repository from being synced: by its options, or by what is done to the scene. */
+const OBSTACLES: Readonly<Record<string, { readonly options?: Options; readonly config: number }>> = {
+  "a URI of another scheme": { options: { "sync-uri": "http://127.0.0.1/demo" }, config: 10 },
+  "an option that writes through hard links": { options: { "sync-rsync-extra-opts": "--inplace" }, config: 10 },
+  "a key file that is not there": {
+    options: { "sync-rsync-verify-metamanifest": "yes", "sync-openpgp-key-path": "/nowhere/key.asc" },
+    config: 10,
+  },
+  "no key file at all": { options: { "sync-rsync-verify-metamanifest": "yes" }, config: 10 },
+  "an account that does not exist": { options: { "sync-user": "nobody-of-that-name" }, config: 10 },
+  "a location that is a file": { config: 0 },
+};
+
+for (const [what, { options, config }] of Object.entries(OBSTACLES)) {
+  for (const storage of ["rcu", "quarantine"] as const) {
+    Deno.test(`doctor and config find what a sync is refused for: ${what}, ${storage}`, async () => {
+      await using s = await scenario();
+      s.configure(storage === "rcu" ? s.rcu(options) : options);
+      if (options === undefined) Deno.writeTextFileSync(s.location, "");
+      assertEquals((await s.sync()).code, 10);
+      assertEquals((await s.run(["config"])).code, config);
+      const { code, checks, found } = await diagnose(s);
+      assertEquals({ code, first: checks[0] }, { code: 14, first: "configuration" });
+      const futile = found.filter(({ mend }) => mend === "rcusync sync demo");
+      assertEquals(futile, []);
+    });
+  }
+}
+
+Deno.test("doctor finds that there is no rsync", async () => {
+  await using s = await synced();
+  s.change();
+  const env = { PATH: s.bin };
+  assertEquals((await s.sync([], env)).code, 10);
+  const { code, out } = await s.run(["doctor"], env);
+  assertEquals(code, 14);
+  assertStringIncludes(out, "Cannot run rsync: it is not in PATH");
+});
+
+Deno.test("doctor tells doubts about the configuration as advice", async () => {
+  await using s = await synced();
+  s.configure(s.rcu({ "sync-rcu-recycel": "yes" }));
+  const { code, out } = await s.run(["doctor"]);
+  assertEquals(code, 0);
+  assertMatch(out, /^Configuration: 1 finding\n.*sync-rcu-recycel.*\(advice\)/);
+  assertStringIncludes(JSON.parse((await s.run(["doctor", "--json"])).out).warnings[0], "sync-rcu-recycel");
+});
+
 const noRoot = withoutRoot() ?? withoutCommand("unshare");
 
 testUnless(noRoot, "doctor finds a bind mount in another namespace that is stuck on an old snapshot", async () => {
@@ -160,4 +208,16 @@ testUnless(noRoot, "doctor finds a chroot that nobody is in, by what is mounted 
   const { code, out } = await s.start(["doctor"], ["unshare", "--mount", "sh", "-euc", script, "sh", s.path]).ended;
   assertEquals(code, 14);
   assertStringIncludes(out, `In the chroot ${s.path}/chroot, ${s.path}/repos/demo is a link to what is not there\n`);
+});
+
+testUnless(noRoot, "doctor finds a location that is mounted read-only, where a sync fails", async () => {
+  await using s = await scenario();
+  s.configure();
+  await s.sync();
+  s.change((up) => Deno.writeTextFileSync(`${up}/profiles/new`, "x"));
+  const script = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"';
+  const under = ["unshare", "--mount", "sh", "-euc", script, "sh", s.location];
+  const { code, out } = await s.start(["doctor"], under).ended;
+  assertEquals(code, 14);
+  assertStringIncludes(out, `"${s.location}" is on "${s.location}", which is mounted read-only`);
 });

@@ -8,6 +8,11 @@ import { fakeTerminal } from "../../support/fake_terminal.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const NOW = Date.UTC(2026, 0, 10);
+const EXAMINATION = {
+  fix: false,
+  variables: { get: () => undefined, features: new Set<string>(), childEnvironment: Deno.env.toObject() },
+  signal: new AbortController().signal,
+};
 
 /** A store with the snapshots 1 and 2, of which 2 is the latest and where LOCATION leads. */
 function healthyStore() {
@@ -35,7 +40,7 @@ function systemAt(nowMs: number, files: Partial<System["files"]> = {}): System {
 type Store = ReturnType<typeof healthyStore>;
 
 async function checksOf({ repository }: Pick<Store, "repository">, system = systemAt(NOW)) {
-  const findings = await examine(system, repository, { fix: false });
+  const findings = await examine(system, repository, EXAMINATION);
   return findings.map(({ check, what }) => ({ check, what }));
 }
 
@@ -128,6 +133,6 @@ Deno.test("a fix that fails leaves its finding, with why", async () => {
       throw Object.assign(new Error("EROFS: unlink"), { code: "EROFS" });
     },
   });
-  const [found] = await examine(system, store.repository, { fix: true });
+  const [found] = await examine(system, store.repository, { ...EXAMINATION, fix: true });
   assertEquals([found?.check, found?.isFixed, found?.fault?.message], ["journals", false, "EROFS: unlink"]);
 });
