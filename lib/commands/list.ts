@@ -47,7 +47,7 @@ interface Listed {
 function lastSync(files: Files, { storage, location }: Repository): Omit<Listed, "repository"> {
   if (storage.kind === "hardlink_rcu") {
     const latest = latestSnapshot(files, storeLayout(storage.storeDir));
-    return { latest: latest?.id, lastSyncMs: latest?.publishedMs };
+    if (latest !== undefined) return { latest: latest.id, lastSyncMs: latest.publishedMs };
   }
   return { latest: undefined, lastSyncMs: files.stat(join(location, "metadata/timestamp.chk"))?.mtimeMs };
 }

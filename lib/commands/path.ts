@@ -5,8 +5,12 @@ import { type CommandResult, type ConfiguredContext, defineCommand } from "../cl
 import type { Files } from "../host/files.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { selectRepositories } from "../repos_conf/select.ts";
+import { noLatest } from "../storage/no_latest.ts";
+import { locationState } from "../storage/rcu_location.ts";
+import { rcuRepository } from "../storage/select.ts";
+import { CALLER } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
-import { latestSnapshot } from "../store/snapshots.ts";
+import { latestSnapshot, listSnapshots } from "../store/snapshots.ts";
 
 /** `rcusync path REPO` */
 export const path = defineCommand({
@@ -14,7 +18,7 @@ export const path = defineCommand({
   description: [
     "Prints the canonical path of the latest snapshot, all links resolved. A sync does not change what is under it; " +
     "the snapshot stays until it expires and nobody uses it.",
-    "For a repository without snapshots this is the resolved location.",
+    "For a repository without snapshots, or one that is to have them and has none yet, this is the resolved location.",
   ],
   positionals: { repository: { placeholder: "REPO", kind: "repository", arity: "one" } },
   flags: {},
@@ -38,17 +42,16 @@ function showPath({ configuration, system }: ConfiguredContext, name: string): C
 }
 
 /** @throws {Fault} `store` when there is no tree yet, or no longer. */
-function currentTree(files: Files, { name, storage, location }: Repository): { path: string; snapshot: number | null } {
+function currentTree(files: Files, repository: Repository): { path: string; snapshot: number | null } {
+  const { name, storage, location } = repository;
   if (storage.kind !== "hardlink_rcu") return { path: resolved(files, name, location), snapshot: null };
-  const latest = latestSnapshot(files, storeLayout(storage.storeDir));
-  if (latest === undefined) {
-    throw new Fault(
-      "store",
-      `Repository ${quoted(name)} has no snapshot in ${quoted(storage.storeDir)}`,
-      syncHint(name),
-    );
-  }
-  return { path: resolved(files, name, latest.path), snapshot: latest.id };
+  const layout = storeLayout(storage.storeDir);
+  const latest = latestSnapshot(files, layout);
+  if (latest !== undefined) return { path: resolved(files, name, latest.path), snapshot: latest.id };
+  const rcu = rcuRepository(repository, { storage, owner: CALLER });
+  const isPlain = listSnapshots(files, layout).length === 0 && locationState({ files }, rcu).kind === "tree";
+  if (!isPlain) throw noLatest({ files }, rcu, layout);
+  return { path: resolved(files, name, location), snapshot: null };
 }
 
 function resolved(files: Files, name: string, path: string): string {
@@ -57,12 +60,8 @@ function resolved(files: Files, name: string, path: string): string {
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
     throw new Fault("store", `Repository ${quoted(name)} is not there: ${quoted(path)}`, {
-      ...syncHint(name),
+      hint: `Run: rcusync sync ${name}`,
       cause: error,
     });
   }
-}
-
-function syncHint(name: string): { readonly hint: string } {
-  return { hint: `Run: rcusync sync ${name}` };
 }

@@ -1,13 +1,16 @@
 import { resolveWithin } from "../host/resolve.ts";
+import type { Repository } from "../repos_conf/repository.ts";
 import { locationIsLatest, locationState } from "../storage/rcu_location.ts";
-import { latestSnapshot, listSnapshots } from "../store/snapshots.ts";
+import { type LostLatest, lostLatest } from "../store/lost_latest.ts";
+import { latestSnapshot } from "../store/snapshots.ts";
 import type { Finding, Patient } from "./finding.ts";
 
 /** Whether LOCATION and `latest` lead to a snapshot. What recovery mends is for {@linkcode checkRecovery}. */
 export function checkLatest(patient: Patient): readonly Finding[] {
   const { system: { files }, layout } = patient;
   if (latestSnapshot(files, layout) !== undefined) return locationFindings(patient);
-  return listSnapshots(files, layout).length === 0 ? emptyFindings(patient) : [noLatest(patient)];
+  const lost = lostLatest(files, layout);
+  return lost === undefined ? emptyFindings(patient) : [lostFinding(patient.repository, lost)];
 }
 
 function locationFindings({ system, repository, rcu, layout }: Patient): readonly Finding[] {
@@ -34,14 +37,12 @@ function locationFindings({ system, repository, rcu, layout }: Patient): readonl
   }];
 }
 
-function noLatest({ system: { files }, repository: { name }, layout }: Patient): Finding {
-  const ids = listSnapshots(files, layout).map(({ id }) => id);
-  const found = files.lstat(layout.latest) === undefined ? "is missing" : "leads to no snapshot";
+function lostFinding({ name }: Repository, { what, newest }: LostLatest): Finding {
   return {
     check: "latest",
-    what: `${layout.latest} ${found}; the snapshots ${ids.join(", ")} are there`,
+    what,
     why: "Consumers find no repository, and a sync starts from nothing",
-    mend: `rcusync rollback ${name} ${ids.at(-1)}`,
+    mend: `rcusync rollback ${name} ${newest}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
+import { noLatest } from "../storage/no_latest.ts";
 import { latestSnapshot, listSnapshots, type Snapshot } from "../store/snapshots.ts";
 import type { SnapshotStore } from "./snapshot_store.ts";
 
@@ -11,27 +12,14 @@ import type { SnapshotStore } from "./snapshot_store.ts";
  */
 export function findSnapshot(
   { files }: Pick<System, "files">,
-  { rcu: { name }, layout }: SnapshotStore,
+  { rcu, layout }: SnapshotStore,
   id: number | undefined,
 ): Snapshot {
-  if (id === undefined) return needLatest({ files }, { name, layout });
   const snapshots = listSnapshots(files, layout);
-  const found = snapshots.find((snapshot) => snapshot.id === id);
+  const found = id === undefined ? latestSnapshot(files, layout) : snapshots.find((snapshot) => snapshot.id === id);
   if (found !== undefined) return found;
-  const ids = snapshots.map((snapshot) => snapshot.id).join(", ");
-  throw new Fault("usage", `Repository ${quoted(name)} has no snapshot ${id}`, {
-    hint: ids === "" ? `Run: rcusync sync ${name}` : `It has ${ids}`,
-  });
-}
-
-function needLatest(
-  { files }: Pick<System, "files">,
-  { name, layout }: Pick<SnapshotStore, "layout"> & { readonly name: string },
-): Snapshot {
-  const latest = latestSnapshot(files, layout);
-  if (latest !== undefined) return latest;
-  const isEmpty = listSnapshots(files, layout).length === 0;
-  throw new Fault("store", `Repository ${quoted(name)} has no latest snapshot in ${quoted(layout.dir)}`, {
-    hint: isEmpty ? `Run: rcusync sync ${name}` : `Run: rcusync doctor ${name}`,
+  if (id === undefined || snapshots.length === 0) throw noLatest({ files }, rcu, layout);
+  throw new Fault("usage", `Repository ${quoted(rcu.name)} has no snapshot ${id}`, {
+    hint: `It has ${snapshots.map((snapshot) => snapshot.id).join(", ")}`,
   });
 }

@@ -68,6 +68,34 @@ Deno.test("a pin that cannot be read keeps every snapshot, is told by status and
   assertEquals(s.snapshots(), ["2"]);
 });
 
+Deno.test("before a directory is migrated, path prints it, list its timestamp, and pin and exec name what makes a snapshot", async () => {
+  await using s = await scenario();
+  s.configure();
+  await s.sync();
+  s.configure(s.rcu());
+  assertEquals((await s.run(["path", "demo"])).out, `${Deno.realPathSync(s.location)}\n`);
+  const listed = JSON.parse((await s.run(["list", "--json"])).out).repositories[0];
+  const { mtime } = Deno.statSync(`${s.location}/metadata/timestamp.chk`);
+  assertEquals(listed.lastSync, mtime?.toISOString());
+  const pinWords = ["pin", "demo", "--name", "ci"];
+  for (const [words, code] of [[pinWords, 14], [["exec", "demo", "--", "true"], 125]] as const) {
+    const refused = await s.run(words);
+    assertEquals(refused.code, code);
+    assertStringIncludes(refused.err, "hint: Run: rcusync migrate demo --to rcu\n");
+  }
+  assertEquals((await s.run(["migrate", "demo", "--to", "rcu"])).code, 0);
+  assertEquals((await s.run(pinWords)).code, 0);
+});
+
+Deno.test("a store without latest is named as damaged, with what mends it", async () => {
+  await using s = await withSnapshots(2);
+  Deno.removeSync(`${s.store}/latest`);
+  const { code, err } = await s.run(["path", "demo"]);
+  assertEquals(code, 14);
+  assertStringIncludes(err, `${s.store}/latest is missing; the snapshots 1, 2 are there`);
+  assertStringIncludes(err, "hint: Run: rcusync rollback demo 2\n");
+});
+
 Deno.test("status --sizes tells what a snapshot has for itself and what it shares", async () => {
   await using s = await scenario();
   s.configure(s.rcu());
