@@ -1,6 +1,7 @@
 import { quoted } from "../base/printable.ts";
 import { describeProblem } from "../manifest/problem.ts";
 import type { Rejection } from "../manifest/verify_repository.ts";
+import type { Repository } from "../repos_conf/repository.ts";
 import type { SyncJob } from "./sync_job.ts";
 import type { MirrorFailure } from "./update_context.ts";
 
@@ -13,14 +14,19 @@ export function mirrorRejected({ repository }: SyncJob, rejected: Rejection, ret
   return rejection(rejected, {
     retry,
     message: `What the mirror has of ${quoted(repository.name)} does not verify: ${summary(rejected)}`,
-    hint: hintOn(rejected),
+    hint: hintOn(repository, rejected),
   });
 }
 
-function hintOn({ problems: [first] }: Rejection): string {
+function hintOn({ location, storage }: Repository, { problems: [first] }: Rejection): string {
+  // Readers have it already.
+  const before = storage.kind === "inplace"
+    ? `${location} was changed already and does not verify; the next good sync mends it`
+    : "Nothing was published";
+  const force = storage.kind === "inplace" ? " with --force" : "";
   return first?.code === "rollback"
-    ? "Nothing was published; try another mirror, or take the older tree with --allow-older"
-    : "Nothing was published; try again later, or another mirror";
+    ? `${before}; try another mirror${force}, or take the older tree with --allow-older`
+    : `${before}; try again later, or another mirror${force}`;
 }
 
 /** What is published does not verify any more, and the mirror has nothing else. */
@@ -28,7 +34,9 @@ export function publishedDistrusted({ repository }: SyncJob, rejected: Rejection
   return rejection(rejected, {
     retry: false,
     message: `What is published of ${quoted(repository.name)} is not to be trusted any more: ${summary(rejected)}`,
-    hint: "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state",
+    hint: repository.storage.kind === "hardlink_rcu"
+      ? "The mirror has nothing newer; until it has, see rcusync rollback for an earlier state"
+      : "The mirror has nothing newer; try again later, or another mirror with --force",
   });
 }
 
