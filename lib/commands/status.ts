@@ -34,7 +34,7 @@ export function statusCommand(parts: StatusParts) {
       "left, pins, leases and processes. Garbage collection removes the expired.",
       "Takes no lock and changes nothing. With --sizes it walks every snapshot: OWN is what its files take that no other " +
       "snapshot has, and what removing it alone would free.",
-      "A tree that did not verify is named below them; it goes with the next sync that succeeds, and with gc.",
+      "What did not verify is named below them; it goes with the next sync that succeeds, and with gc.",
     ],
     positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
     flags: {
@@ -69,7 +69,7 @@ type SizedState = SnapshotState & { readonly size?: SnapshotSize };
 interface Shown {
   readonly repository: Repository;
   readonly snapshots: readonly SizedState[];
-  /** What did not verify. */
+  /** What did not verify last. */
   readonly rejected: RejectedTree | undefined;
   readonly last: LastSync | undefined;
 }
@@ -142,7 +142,8 @@ function rejectedBlock({ path, report }: RejectedTree): Block {
   const details = report === undefined
     ? ""
     : ` on ${report.rejected}: ${counted(report.problemCount, "problem")}, from ${report.uri}`;
-  return { kind: "paragraph", text: `Rejected${details}; kept as ${path}`, tone: "bad" };
+  const kept = path === undefined ? "no tree was fetched" : `kept as ${path}`;
+  return { kind: "paragraph", text: `Rejected${details}; ${kept}`, tone: "bad" };
 }
 
 const SIZE_COLUMNS: readonly Column[] = [{ title: "OWN", align: "right" }, { title: "SHARED", align: "right" }];
@@ -179,9 +180,9 @@ function lastSyncJson({ endedMs, outcome, strategy }: LastSync): JsonObject {
 }
 
 function rejectedJson({ path, report }: RejectedTree): JsonObject {
-  if (report === undefined) return { path };
+  if (report === undefined) return { path: path ?? null };
   const { rejected, uri, problemCount, problems } = report;
-  return { path, rejected, uri, problemCount, problems: problems.map((problem) => ({ ...problem })) };
+  return { path: path ?? null, rejected, uri, problemCount, problems: problems.map((problem) => ({ ...problem })) };
 }
 
 /** A snapshot as `--json` shows it; `keep` is empty for an expired one. */

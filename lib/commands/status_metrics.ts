@@ -13,7 +13,7 @@ import { storeLayout } from "../store/layout.ts";
 export interface Measured {
   readonly repository: Repository;
   readonly snapshots: readonly (SnapshotState & { readonly size?: SnapshotSize })[];
-  /** Whether a tree that did not verify is kept. */
+  /** Whether what a mirror had last did not verify. */
   readonly rejected: boolean;
 }
 
@@ -68,7 +68,11 @@ function metricsOf(system: Pick<System, "files" | "clock">, measured: readonly M
     each((one) => lastOf(system, one).map((sync) => [labelsOf(one), value(sync)] as const));
   return [
     gauge("snapshots", "Snapshots in the store", each((one) => stored(one, one.snapshots.length))),
-    gauge("rejected", "Whether a tree that did not verify is kept", each((one) => stored(one, one.rejected ? 1 : 0))),
+    gauge(
+      "rejected",
+      "Whether what a mirror had last did not verify",
+      each((one) => stored(one, one.rejected ? 1 : 0)),
+    ),
     gauge("latest_snapshot", "Number of the latest snapshot", latest(({ id }) => id)),
     gauge("latest_published_timestamp_seconds", "When the latest snapshot was published", latest(publishedSeconds)),
     gauge(

@@ -76,8 +76,9 @@ async function wouldCollect(system: System, repository: Repository): Promise<Col
 
 function rejectedNotes(system: System, { storage }: Repository): string[] {
   if (storage.kind !== "hardlink_rcu") return [];
-  const rejected = rejectedTree(system, storeLayout(storage.storeDir));
-  return rejected === undefined ? [] : [`${rejected.path}, which did not verify, would be removed`];
+  const layout = storeLayout(storage.storeDir);
+  const rejected = rejectedTree(system, layout);
+  return rejected === undefined ? [] : [`${rejected.path ?? layout.rejected}, which did not verify, would be removed`];
 }
 
 function hasStore({ files }: System, { storage }: Repository): boolean {

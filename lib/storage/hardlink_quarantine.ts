@@ -74,8 +74,9 @@ export function hardlinkQuarantineStorage(
     },
     // It stays where it is: the next sync removes it, as Portage's would.
     rejectUpdate: (_report: RejectionReport) => {
+      const kept = update;
       update = undefined;
-      return Promise.resolve(quarantine);
+      return Promise.resolve(kept);
     },
     garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
     emptyTrash: () => Promise.resolve(),

@@ -9,7 +9,7 @@ import { latestSnapshot, nextSnapshotId } from "../store/snapshots.ts";
 import { abortStaging } from "./abort_staging.ts";
 import { emptyTrash } from "./empty_trash.ts";
 import { beginMigration, finishMigration } from "./migration.ts";
-import { dropRejected, keepRejected, type RejectionReport } from "./rejected.ts";
+import { dropRejected, keepRejected, noteRejected, type RejectionReport } from "./rejected.ts";
 import { checkRcuPaths } from "./rcu_checks.ts";
 import { journalOf } from "./rcu_journal.ts";
 import { linkLocation, locationState } from "./rcu_location.ts";
@@ -98,6 +98,10 @@ export function hardlinkRcuStorage(system: RcuSystem, repository: RcuRepository)
       else if (given.kind !== "none") await abortStaging(system, layout);
     },
     rejectUpdate: async (report: RejectionReport) => {
+      if (update.kind !== "staged") {
+        noteRejected(system, layout, report);
+        return undefined;
+      }
       const path = await keepRejected(system, layout, report);
       update = { kind: "none" };
       return path;

@@ -19,9 +19,10 @@ export interface RejectionReport {
   readonly problems: readonly Problem[];
 }
 
-/** The tree that was rejected last and not replaced by a good one since. */
+/** What was rejected last, with no good sync since. */
 export interface RejectedTree {
-  readonly path: string;
+  /** `undefined` when none was fetched: what is signed was bad already. */
+  readonly path: string | undefined;
   /** `undefined` when it was lost. */
   readonly report: RejectionReport | undefined;
 }
@@ -34,22 +35,28 @@ export async function keepRejected(
   layout: StoreLayout,
   report: RejectionReport,
 ): Promise<string> {
-  const { files } = system;
-  dropRejected(system, layout);
-  files.mkdir(layout.rejected, 0o700);
-  files.createFile(reportPath(layout), `${JSON.stringify(report, undefined, 1)}\n`, 0o600);
-  files.rename(layout.update, treePath(layout));
+  noteRejected(system, layout, report);
+  system.files.rename(layout.update, treePath(layout));
   await abortStaging(system, layout);
   return treePath(layout);
 }
 
-/** The rejected tree of a store, or `undefined` when there is none. Needs no lock. */
+/** Writes the report of what was rejected before there was a tree; an earlier one goes, with its tree. */
+export function noteRejected(system: Pick<System, "files">, layout: StoreLayout, report: RejectionReport): void {
+  const { files } = system;
+  dropRejected(system, layout);
+  files.mkdir(layout.rejected, 0o700);
+  files.createFile(reportPath(layout), `${JSON.stringify(report, undefined, 1)}\n`, 0o600);
+}
+
+/** What a store's last sync rejected, or `undefined` when that was nothing. Needs no lock. */
 export function rejectedTree({ files }: Pick<System, "files">, layout: StoreLayout): RejectedTree | undefined {
   if (files.lstat(layout.rejected) === undefined) return undefined;
   try {
-    if (files.lstat(treePath(layout)) === undefined) return undefined;
-    const report = readJsonFile(files, reportPath(layout));
-    return { path: treePath(layout), report: isReport(report) ? report : undefined };
+    const path = files.lstat(treePath(layout)) === undefined ? undefined : treePath(layout);
+    const read = readJsonFile(files, reportPath(layout));
+    const report = isReport(read) ? read : undefined;
+    return path === undefined && report === undefined ? undefined : { path, report };
   } catch (error) {
     // It is for root and whoever synced; others may know that it is there.
     if (!isErrno(error, "EACCES")) throw error;

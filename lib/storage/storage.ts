@@ -63,10 +63,11 @@ export interface RepoStorage {
   /** Removes the update, if there is one that this run began. What is published stays as it is. */
   abortUpdate(): Promise<void>;
   /**
-   * Gives the update up, but keeps it for inspection until the next one succeeds. What is published stays as it is.
+   * Gives the update up, but keeps it for inspection until the next one succeeds; where none was begun, the report alone.
+   * What is published stays as it is.
    *
    * @param report what is wrong with it, for the file beside it where there is room for one.
-   * @returns where it is; `undefined` when it could not be kept apart from what is published.
+   * @returns where it is; `undefined` when there is none, or it could not be kept apart from what is published.
    */
   rejectUpdate(report: RejectionReport): Promise<string | undefined>;
   /** Takes what is no longer needed out of sight, in a moment; to be removed entry by entry later. Needs the lock. */

@@ -131,12 +131,12 @@ async function update(common: UpdateContext): Promise<Result> {
   }
 }
 
-/** A tree that does not verify is kept for inspection, out of everybody's way; that it does not verify comes first. */
+/** What does not verify is kept for inspection, out of everybody's way; that it does not verify comes first. */
 async function keepRejected(
   { job, storage, mirrors, reporter }: UpdateContext,
   { rejected }: MirrorFailure,
 ): Promise<void> {
-  if (rejected === undefined || storage.currentUpdate === undefined) return;
+  if (rejected === undefined) return;
   const { problemCount, problems } = rejected;
   const time = new Date(job.system.clock.nowMs()).toISOString();
   try {

@@ -127,6 +127,28 @@ Deno.test("T164 an older signed tree is refused after one connection", async () 
   assertMatch(messages, /before the state of/);
 });
 
+Deno.test("a signature that is bad before a tree is fetched is reported by status and metrics until a sync is good", async () => {
+  await using s = await scenario();
+  const { publish, sign } = await guidedScene(s);
+  await publish(bump);
+  Deno.writeTextFileSync(
+    `${s.up}/Manifest`,
+    Deno.readTextFileSync(`${s.up}/Manifest`).replace("TIMESTAMP 2", "TIMESTAMP 1"),
+  );
+  const metric = async () => {
+    assertExit(await s.run(["status", "--metrics", `${s.path}/metrics`]), 0);
+    return /^rcusync_rejected.* (\d)$/m.exec(Deno.readTextFileSync(`${s.path}/metrics`))?.[1];
+  };
+  const reported = async () => JSON.parse((await s.run(["status", "--json"])).out).repositories[0].rejected;
+  assertEquals([(await toldBy(s)).code, s.snapshots()], [12, ["1"]]);
+  const { path, problemCount, uri } = await reported();
+  assertEquals([path, problemCount, uri, await metric()], [null, 1, s.uri, "1"]);
+  assertMatch((await s.run(["status"])).out, /Rejected on .*: 1 problem, from rsync:.*; no tree was fetched/);
+  nothingLeft(s);
+  await sign();
+  assertEquals([(await toldBy(s)).code, await reported(), await metric()], [0, null, "0"]);
+});
+
 Deno.test("a key file that is none ends a guided sync, and leaves nothing behind", async () => {
   await using s = await scenario();
   const { publish, options } = await guidedScene(s);
