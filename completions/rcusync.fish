@@ -112,7 +112,7 @@ complete -c rcusync -n '__rcusync_is mount' -l refresh -d 'Move existing mounts 
 complete -c rcusync -n '__rcusync_is mount' -k -a '(__rcusync_ask)'
 complete -c rcusync -n '__rcusync_is unmount' -k -a '(__rcusync_ask)'
 complete -c rcusync -n '__rcusync_is mount-args' -l for -x -a 'docker podman nspawn bwrap fstab' -d 'The tool that is to mount it'
-complete -c rcusync -n '__rcusync_is mount-args' -l target -x -d 'The path inside; the location unless given'
+complete -c rcusync -n '__rcusync_is mount-args' -l target -x -d 'The absolute path inside; the location unless given'
 complete -c rcusync -n '__rcusync_is mount-args' -k -a '(__rcusync_ask)'
 complete -c rcusync -n '__rcusync_is config' -k -a '(__rcusync_ask)'
 complete -c rcusync -n '__rcusync_is completions' -a 'bash zsh fish'

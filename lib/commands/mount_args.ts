@@ -1,3 +1,5 @@
+import { isAbsolute } from "@std/path";
+import { quoted } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand } from "../cli/command.ts";
 import { usageFault } from "../cli/usage_fault.ts";
 import { findSnapshot } from "../history/find_snapshot.ts";
@@ -11,12 +13,13 @@ export const mountArgs = defineCommand({
   description: [
     "Prints the options that make a container tool show the latest snapshot read-only at the repository's location, or at " +
     "--target. The snapshot's canonical path is in them: a bind of the location itself may lack the store inside.",
-    "For fstab it prints a line, and with the location in it: mount(8) follows its links each time that it mounts.",
+    "For fstab it prints a line, and with the location in it: mount(8) follows its links each time that it mounts. It " +
+    "takes --target: the location itself cannot be mounted on.",
   ],
   positionals: { repository: { placeholder: "REPO", kind: "repository", arity: "one" } },
   flags: {
     for: { kind: "choice", placeholder: "TOOL", choices: MOUNT_TOOLS, description: "The tool that is to mount it" },
-    target: { kind: "word", placeholder: "DIR", description: "The path inside; the location unless given" },
+    target: { kind: "word", placeholder: "DIR", description: "The absolute path inside; the location unless given" },
   },
   exitStatuses: [14],
   examples: [
@@ -39,6 +42,12 @@ function printArgs(
   },
 ): CommandResult {
   if (tool === undefined) throw usageFault('Flag "--for" is missing', "mount-args");
+  if (target !== undefined && !isAbsolute(target)) {
+    throw usageFault(`Flag "--target" takes an absolute path, not ${quoted(target)}`, "mount-args");
+  }
+  if (tool === "fstab" && target === undefined) {
+    throw usageFault('Flag "--target" is missing: fstab needs a directory to mount on', "mount-args");
+  }
   const repository = oneRepository(configuration, name);
   const { path } = findSnapshot(system, snapshotStore(repository), undefined);
   const source = tool === "fstab" ? repository.location : system.files.realPath(path);

@@ -100,4 +100,9 @@ Deno.test("mount-args prints the canonical path in the words of each tool", asyn
     `${s.location} /r none bind,ro,nosuid,nodev 0 0\n`,
   );
   assertEquals((await s.run(["mount-args", "demo"])).code, 2);
+  for (const words of [["--for=fstab"], ["--for=fstab", "--target=r"], ["--for=docker", "--target="]]) {
+    const { code, out, err } = await s.run(["mount-args", "demo", ...words]);
+    assertEquals([code, out], [2, ""]);
+    assertStringIncludes(err, "--target");
+  }
 });
