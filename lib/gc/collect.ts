@@ -62,7 +62,7 @@ export async function collectGarbage(
   });
   const recovered = await storage.recover();
   const { snapshots } = await snapshotStates(system, repository);
-  const { removed, notes, warnings = [] } = await storage.garbageCollection();
+  const { removed, notes, warnings } = await storage.garbageCollection();
   await storage.emptyTrash();
   return { snapshots, removed, notes: [...recovered, ...warnings, ...notes] };
 }

@@ -78,7 +78,7 @@ export function hardlinkQuarantineStorage(
       update = undefined;
       return Promise.resolve(kept);
     },
-    garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
+    garbageCollection: () => Promise.resolve({ removed: [], notes: [], warnings: [] }),
     emptyTrash: () => Promise.resolve(),
   };
 }

@@ -59,7 +59,7 @@ export function inplaceStorage(
       await giveUp();
       return undefined;
     },
-    garbageCollection: () => Promise.resolve({ removed: [], notes: [] }),
+    garbageCollection: () => Promise.resolve({ removed: [], notes: [], warnings: [] }),
     emptyTrash: () => Promise.resolve(),
   };
 }

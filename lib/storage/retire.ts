@@ -27,7 +27,7 @@ export async function retireSnapshots(
   layout: StoreLayout,
 ): Promise<GarbageCollection> {
   const { files } = system;
-  if (latestSnapshot(files, layout) === undefined) return { removed: [], notes: [] };
+  if (latestSnapshot(files, layout) === undefined) return { removed: [], notes: [], warnings: [] };
   if (!repository.recycle) dropReserve(files, layout);
   const { states, notes, warnings } = await snapshotStates(system, repository, { layout, readersOf: "expired" });
   const removed: number[] = [];

@@ -112,7 +112,7 @@ export interface GarbageCollection {
   /** Why less was removed than could be, a sentence each. */
   readonly notes: readonly string[];
   /** What has to be mended before any can be removed, a sentence each. */
-  readonly warnings?: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The user that rsync runs as, for what it must be able to write to; `undefined`: the user of this process. */

@@ -180,7 +180,7 @@ function noticeOfRollback({ system, repository: { storage } }: SyncJob): string 
 async function collect(storage: RepoStorage, reporter: Reporter): Promise<void> {
   reporter.phase("collect");
   try {
-    const { notes, warnings = [] } = await storage.garbageCollection();
+    const { notes, warnings } = await storage.garbageCollection();
     for (const warning of warnings) reporter.warn(warning, "Run rcusync doctor to see what to do");
     for (const note of notes) reporter.notice(note);
   } catch (error) {

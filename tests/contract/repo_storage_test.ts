@@ -34,7 +34,7 @@ for (const kind of STORAGE_KINDS) {
     assertEquals(storage.currentUpdate, undefined);
     assertEquals([storage.published, Deno.realPathSync(place.location)], [tree, tree]);
     assertEquals(withoutInodes(await treeOf(tree)), withoutInodes(update));
-    assertEquals(await storage.garbageCollection(), { removed: [], notes: [] });
+    assertEquals(await storage.garbageCollection(), { removed: [], notes: [], warnings: [] });
   });
 
   Deno.test(`${kind}: modes, owners and times are kept from update to update, to the millisecond`, async () => {
