@@ -14,8 +14,11 @@ export interface MirrorAge {
   readonly remoteMs: number | undefined;
 }
 
-/** No clock is this wrong, neither here nor on the mirror that stamped the tree. */
-const FUTURE_MS = 24 * 60 * 60 * 1000;
+/**
+ * How far a timestamp may be ahead of the clock. Nobody signs it: for as long a mirror that makes it up can have honest
+ * ones refused as older.
+ */
+const FUTURE_MS = 60 * 60 * 1000;
 
 /** Compares timestamps. A mirror with an older tree fails unless that is allowed, so that the next one is asked. */
 export async function mirrorAge(context: UpdateContext, session: Session): Promise<MirrorAge | MirrorFailure> {
