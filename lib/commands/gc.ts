@@ -12,6 +12,7 @@ import type { Block, Cell } from "../cli/view.ts";
 import { collectGarbage, type CollectionResult } from "../gc/collect.ts";
 import { collectAfterReaders, type WaitedCollection } from "../gc/wait_for_readers.ts";
 import type { SnapshotState } from "../storage/snapshot_state.ts";
+import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { keepText } from "./keep_reason.ts";
 import { DEFAULT_LOCK_WAIT_SECONDS } from "./lock_wait.ts";
@@ -72,8 +73,8 @@ interface GcRequest {
 async function collect(parts: GcParts, context: ConfiguredContext, request: GcRequest): Promise<CommandResult> {
   const { configuration, everywhere, onNote, system } = context;
   const dryRun = everywhere["dry-run"];
-  const selected = parts.namedOrAll(configuration, request.names).filter(({ storage }) =>
-    storage.kind === "hardlink_rcu"
+  const selected = parts.namedOrAll(configuration, request.names).filter((repository) =>
+    repository.storage.kind === "hardlink_rcu" && !isLeftToPortage(repository)
   );
   if (selected.length === 0) onNote("No repository with snapshots is selected");
   const collected: Collected[] = [];

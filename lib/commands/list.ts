@@ -4,6 +4,7 @@ import { momentJson } from "../cli/render/json.ts";
 import { momentText } from "../cli/render/quantity.ts";
 import type { Block, Cell, TableBlock } from "../cli/view.ts";
 import type { Files } from "../host/files.ts";
+import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
@@ -69,9 +70,9 @@ function toTable(listed: readonly Listed[]): TableBlock {
 }
 
 function toRow({ repository, latest, lastSyncMs }: Listed): Cell[] {
-  const { name, syncType, storage, autoSync, location, faults } = repository;
+  const { name, syncType, storage, autoSync, location } = repository;
   return [
-    faults.length === 0 ? name : { text: name, tone: "bad" },
+    faultsOf(repository).length === 0 ? name : { text: name, tone: "bad" },
     syncType ?? "-",
     storage.kind,
     latest === undefined ? "-" : String(latest),
@@ -81,8 +82,14 @@ function toRow({ repository, latest, lastSyncMs }: Listed): Cell[] {
   ];
 }
 
-function faultBlocks({ name, faults }: Repository): Block[] {
-  return faults.map(({ message, hint }): Block => ({
+/** What somebody has to mend; to be left to Portage is nothing of the kind. */
+function faultsOf(repository: Repository): Repository["faults"] {
+  return isLeftToPortage(repository) ? [] : repository.faults;
+}
+
+function faultBlocks(repository: Repository): Block[] {
+  const { name } = repository;
+  return faultsOf(repository).map(({ message, hint }): Block => ({
     kind: "paragraph",
     tone: "bad",
     text: `! ${name} cannot be synced: ${message}${hint === undefined ? "" : ` (${hint})`}`,
@@ -90,7 +97,7 @@ function faultBlocks({ name, faults }: Repository): Block[] {
 }
 
 function toJson({ repository, latest, lastSyncMs }: Listed): JsonObject {
-  const { name, section, aliases, syncType, storage, autoSync, location, faults } = repository;
+  const { name, section, aliases, syncType, storage, autoSync, location } = repository;
   return {
     name,
     section,
@@ -102,6 +109,6 @@ function toJson({ repository, latest, lastSyncMs }: Listed): JsonObject {
     latest: latest ?? null,
     lastSync: lastSyncMs === undefined ? null : momentJson(lastSyncMs),
     autoSync,
-    faults: faults.map(({ kind, message, hint }) => ({ kind, message, hint: hint ?? null })),
+    faults: faultsOf(repository).map(({ kind, message, hint }) => ({ kind, message, hint: hint ?? null })),
   };
 }

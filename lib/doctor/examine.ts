@@ -1,6 +1,7 @@
 import { asFault, Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
+import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import { rsyncEnvironment } from "../rsync/session.ts";
@@ -98,11 +99,24 @@ async function allFindings(
   repository: Repository,
   examination: Omit<Examination, "fix">,
 ): Promise<readonly Finding[]> {
+  if (isLeftToPortage(repository)) return leftFindings(system, repository);
   const configured = configurationObstacles(system, repository, examination.variables).map(obstacle);
   const unusable = [...configured, ...await rsyncFindings(system, examination)];
   const stored = await storageFindings(system, repository);
   if (unusable.length === 0) return stored;
   return [...unusable, ...stored.map((finding) => finding.check === "no-tree" ? mendedLater(finding) : finding)];
+}
+
+/** Nothing there is wrong for rcusync; at most there is something to be known. */
+function leftFindings({ files }: System, { section, syncType, root, location }: Repository): Finding[] {
+  if (files.stat(resolveWithin(files, root, location))?.type === "directory") return [];
+  return [{
+    check: "no-tree",
+    isAdvice: true,
+    what: `There is no directory at ${location}`,
+    why: `Its sync-type is ${syncType}, which is left to Portage`,
+    mend: `emaint sync -r ${section}`,
+  }];
 }
 
 /** What a sync is refused for. */

@@ -3,7 +3,7 @@ import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { Configuration } from "./configuration.ts";
 import { repositoriesNamed } from "./find_repository.ts";
-import { SYNC_TYPES } from "./keys.ts";
+import { isLeftToPortage } from "./left_to_portage.ts";
 import type { Repository } from "./repository.ts";
 
 type Configured = Pick<Configuration, "repositories" | "rejected">;
@@ -20,7 +20,7 @@ type Configured = Pick<Configuration, "repositories" | "rejected">;
 export function selectRepositories(configuration: Configured, names: readonly string[]): readonly Repository[] {
   const { repositories } = configuration;
   if (names.length === 0) {
-    return repositories.filter((repository) => syncsAutomatically(repository) && !isForOthers(repository));
+    return repositories.filter((repository) => syncsAutomatically(repository) && !isLeftToPortage(repository));
   }
   const selected = new Set(names.flatMap((name) => needNamed(configuration, name)));
   return repositories.filter((repository) => selected.has(repository));
@@ -30,7 +30,7 @@ export function selectRepositories(configuration: Configured, names: readonly st
 export function selectionWarnings(configuration: Configured, names: readonly string[]): readonly string[] {
   if (names.length > 0) return [];
   const skipped = configuration.repositories.filter((repository) =>
-    syncsAutomatically(repository) && isForOthers(repository)
+    syncsAutomatically(repository) && isLeftToPortage(repository)
   );
   return [
     ...skipped.map(({ section, syncType }) =>
@@ -42,11 +42,6 @@ export function selectionWarnings(configuration: Configured, names: readonly str
 
 function syncsAutomatically({ autoSync, syncType }: Repository): boolean {
   return autoSync && syncType !== undefined;
-}
-
-/** Of a sync-type that Portage knows and rcusync leaves to it; an unknown one is a mistake and stays in. */
-function isForOthers({ syncType }: Repository): boolean {
-  return syncType !== undefined && syncType !== "rsync" && SYNC_TYPES.includes(syncType);
 }
 
 function needNamed({ repositories, rejected }: Configured, name: string): readonly Repository[] {

@@ -2,6 +2,7 @@ import { Fault } from "../base/fault.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
+import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { repositoryIdentity } from "./identity.ts";
 import { refuseReadOnly } from "./read_only.ts";
@@ -12,12 +13,16 @@ import { refuseUnverifiable } from "./verifiable.ts";
 
 type LookingSystem = Pick<System, "accounts" | "clock" | "environment" | "files">;
 
-/** Why the configuration keeps a repository from being synced: what a sync finds out before it asks a mirror. */
+/**
+ * Why the configuration keeps a repository from being synced: what a sync finds out before it asks a mirror. Nothing for
+ * one that is left to Portage.
+ */
 export function configurationObstacles(
   system: LookingSystem,
   repository: Repository,
   variables: Pick<Variables, "get">,
 ): readonly Fault[] {
+  if (isLeftToPortage(repository)) return [];
   // What could not be read has no value to be looked at.
   if (repository.faults.length > 0) return repository.faults;
   return faultsOf([

@@ -131,6 +131,23 @@ for (const [what, { options, config }] of Object.entries(OBSTACLES)) {
   }
 }
 
+Deno.test("a repository that is left to Portage is no finding, until it is named to sync", async () => {
+  await using s = await scenario();
+  const git = { location: `${s.path}/git`, "sync-type": "git", "sync-uri": "https://example.org/x.git" };
+  s.writeSections({ demo: { location: s.location, "sync-type": "rsync", "sync-uri": s.uri, ...s.rcu() }, git });
+  assertEquals((await s.sync()).code, 0);
+  assertEquals((await s.run(["config"])).code, 0);
+  assertEquals((await s.run(["gc"])).code, 0);
+  const [, listed] = JSON.parse((await s.run(["list", "--json"])).out).repositories;
+  assertEquals([listed.name, listed.faults], ["git", []]);
+  const { code, out } = await s.run(["doctor"]);
+  assertEquals(code, 0);
+  assertStringIncludes(out, "mend  emaint sync -r git\n");
+  Deno.mkdirSync(git.location);
+  assertStringIncludes((await s.run(["doctor", "git"])).out, "git: all is well\n");
+  assertEquals((await s.sync(["git"])).code, 10);
+});
+
 Deno.test("doctor finds that there is no rsync", async () => {
   await using s = await synced();
   s.change();
