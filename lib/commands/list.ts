@@ -7,7 +7,9 @@ import type { Files } from "../host/files.ts";
 import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { storeLayout } from "../store/layout.ts";
+import { type LostLatest, lostLatest } from "../store/lost_latest.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
+import { lostBlock } from "./lost_block.ts";
 
 /** `rcusync list` */
 export const list = defineCommand({
@@ -35,22 +37,31 @@ function listRepositories({ configuration, onNote, system }: ConfiguredContext):
   return {
     exitCode: 0,
     document: { repositories: listed.map(toJson) },
-    view: listed.length === 0 ? [] : [toTable(listed), ...listed.flatMap(({ repository }) => faultBlocks(repository))],
+    view: listed.length === 0 ? [] : [toTable(listed), ...listed.flatMap(remarks)],
   };
 }
 
 interface Listed {
   readonly repository: Repository;
   readonly latest: number | undefined;
+  /** The store has snapshots, but none is the latest. */
+  readonly lost: LostLatest | undefined;
   readonly lastSyncMs: number | undefined;
 }
 
 function lastSync(files: Files, { storage, location }: Repository): Omit<Listed, "repository"> {
   if (storage.kind === "hardlink_rcu") {
-    const latest = latestSnapshot(files, storeLayout(storage.storeDir));
-    if (latest !== undefined) return { latest: latest.id, lastSyncMs: latest.publishedMs };
+    const layout = storeLayout(storage.storeDir);
+    const latest = latestSnapshot(files, layout);
+    if (latest !== undefined) return { latest: latest.id, lost: undefined, lastSyncMs: latest.publishedMs };
+    const lost = lostLatest(files, layout);
+    if (lost !== undefined) return { latest: undefined, lost, lastSyncMs: undefined };
   }
-  return { latest: undefined, lastSyncMs: files.stat(join(location, "metadata/timestamp.chk"))?.mtimeMs };
+  return {
+    latest: undefined,
+    lost: undefined,
+    lastSyncMs: files.stat(join(location, "metadata/timestamp.chk"))?.mtimeMs,
+  };
 }
 
 function toTable(listed: readonly Listed[]): TableBlock {
@@ -69,14 +80,16 @@ function toTable(listed: readonly Listed[]): TableBlock {
   };
 }
 
-function toRow({ repository, latest, lastSyncMs }: Listed): Cell[] {
+function toRow({ repository, latest, lost, lastSyncMs }: Listed): Cell[] {
   const { name, syncType, storage, autoSync, location } = repository;
   return [
     faultsOf(repository).length === 0 ? name : { text: name, tone: "bad" },
     syncType ?? "-",
     storage.kind,
-    latest === undefined ? "-" : String(latest),
-    lastSyncMs === undefined ? { text: "never", tone: "muted" } : momentText(lastSyncMs),
+    lost !== undefined ? { text: "lost", tone: "bad" } : latest === undefined ? "-" : String(latest),
+    lastSyncMs === undefined
+      ? { text: lost === undefined ? "never" : "unknown", tone: "muted" }
+      : momentText(lastSyncMs),
     autoSync ? "yes" : "no",
     location,
   ];
@@ -85,6 +98,10 @@ function toRow({ repository, latest, lastSyncMs }: Listed): Cell[] {
 /** What somebody has to mend; to be left to Portage is nothing of the kind. */
 function faultsOf(repository: Repository): Repository["faults"] {
   return isLeftToPortage(repository) ? [] : repository.faults;
+}
+
+function remarks({ repository, lost }: Listed): Block[] {
+  return [...faultBlocks(repository), ...(lost === undefined ? [] : [lostBlock(repository, lost)])];
 }
 
 function faultBlocks(repository: Repository): Block[] {
@@ -96,7 +113,7 @@ function faultBlocks(repository: Repository): Block[] {
   }));
 }
 
-function toJson({ repository, latest, lastSyncMs }: Listed): JsonObject {
+function toJson({ repository, latest, lost, lastSyncMs }: Listed): JsonObject {
   const { name, section, aliases, syncType, storage, autoSync, location } = repository;
   return {
     name,
@@ -107,6 +124,7 @@ function toJson({ repository, latest, lastSyncMs }: Listed): JsonObject {
     location,
     store: storage.kind === "hardlink_rcu" ? storage.storeDir : null,
     latest: latest ?? null,
+    damage: lost?.what ?? null,
     lastSync: lastSyncMs === undefined ? null : momentJson(lastSyncMs),
     autoSync,
     faults: faultsOf(repository).map(({ kind, message, hint }) => ({ kind, message, hint: hint ?? null })),

@@ -10,8 +10,10 @@ import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { type RejectedTree, rejectedTree } from "../storage/rejected.ts";
 import { type LastSync, lastSync } from "../store/last_sync.ts";
+import { type LostLatest, lostLatest } from "../store/lost_latest.ts";
 import { storeLayout } from "../store/layout.ts";
 import { keepText } from "./keep_reason.ts";
+import { lostBlock } from "./lost_block.ts";
 import { namedOrAll } from "./named_repositories.ts";
 import { metricsText, writeMetrics } from "./status_metrics.ts";
 
@@ -71,6 +73,8 @@ interface Shown {
   readonly snapshots: readonly SizedState[];
   /** What did not verify last. */
   readonly rejected: RejectedTree | undefined;
+  /** There are snapshots, but none is the latest. */
+  readonly lost: LostLatest | undefined;
   readonly last: LastSync | undefined;
 }
 
@@ -103,17 +107,22 @@ async function showStatus(
   };
 }
 
-function inStore(system: Pick<System, "files">, { storage }: Repository): Pick<Shown, "rejected" | "last"> {
-  if (storage.kind !== "hardlink_rcu") return { rejected: undefined, last: undefined };
+function inStore(system: Pick<System, "files">, { storage }: Repository): Pick<Shown, "rejected" | "lost" | "last"> {
+  if (storage.kind !== "hardlink_rcu") return { rejected: undefined, lost: undefined, last: undefined };
   const layout = storeLayout(storage.storeDir);
-  return { rejected: rejectedTree(system, layout), last: lastSync(system.files, layout) };
+  return {
+    rejected: rejectedTree(system, layout),
+    lost: lostLatest(system.files, layout),
+    last: lastSync(system.files, layout),
+  };
 }
 
-function toBlocks({ repository, snapshots, rejected, last: sync }: Shown, nowMs: number): Block[] {
+function toBlocks({ repository, snapshots, rejected, lost, last: sync }: Shown, nowMs: number): Block[] {
   const { name, storage, location } = repository;
   if (storage.kind !== "hardlink_rcu") return [{ kind: "heading", text: `${name}: ${storage.kind} at ${location}` }];
   const heading: Block = { kind: "heading", text: `${name}: ${storage.kind} in ${storage.storeDir}` };
-  const last = [...syncBlocks(sync), ...(rejected === undefined ? [] : [rejectedBlock(rejected)])];
+  const damage = lost === undefined ? [] : [lostBlock(repository, lost)];
+  const last = [...syncBlocks(sync), ...damage, ...(rejected === undefined ? [] : [rejectedBlock(rejected)])];
   if (snapshots.length === 0) return [heading, { kind: "paragraph", text: "No snapshot yet", tone: "muted" }, ...last];
   return [heading, {
     kind: "table",
@@ -163,7 +172,7 @@ function toRow(snapshot: SizedState, nowMs: number): Cell[] {
   ];
 }
 
-function toJson({ repository: { name, storage, location }, snapshots, rejected, last }: Shown): JsonObject {
+function toJson({ repository: { name, storage, location }, snapshots, rejected, lost, last }: Shown): JsonObject {
   return {
     name,
     storage: storage.kind,
@@ -171,6 +180,7 @@ function toJson({ repository: { name, storage, location }, snapshots, rejected, 
     store: storage.kind === "hardlink_rcu" ? storage.storeDir : null,
     snapshots: snapshots.map(snapshotJson),
     ...(last !== undefined && { lastSync: lastSyncJson(last) }),
+    damage: lost?.what ?? null,
     rejected: rejected === undefined ? null : rejectedJson(rejected),
   };
 }

@@ -94,6 +94,14 @@ Deno.test("a store without latest is named as damaged, with what mends it", asyn
   assertEquals(code, 14);
   assertStringIncludes(err, `${s.store}/latest is missing; the snapshots 1, 2 are there`);
   assertStringIncludes(err, "hint: Run: rcusync rollback demo 2\n");
+  const told = `! demo: ${s.store}/latest is missing; the snapshots 1, 2 are there (Run: rcusync rollback demo 2)\n`;
+  for (const command of ["status", "list"]) {
+    assertStringIncludes((await s.run([command])).out, told);
+    const [repository] = JSON.parse((await s.run([command, "--json"])).out).repositories;
+    assertEquals(repository.damage, `${s.store}/latest is missing; the snapshots 1, 2 are there`);
+  }
+  assertEquals((await s.run(["rollback", "demo", "2"])).code, 0);
+  assertEquals(JSON.parse((await s.run(["list", "--json"])).out).repositories[0].damage, null);
 });
 
 Deno.test("status --sizes tells what a snapshot has for itself and what it shares", async () => {
