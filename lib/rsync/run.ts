@@ -43,6 +43,9 @@ export interface RsyncExit {
 
 const ERRORS_KEPT = 50;
 
+/** Where every file fails, one line for each says no more. */
+const ERRORS_TOLD = 10;
+
 /**
  * rsync's own `--timeout` ends most mirrors that fall silent. One that greets for ever or sends a byte now and then
  * would keep it, and the store's lock, until somebody notices.
@@ -62,10 +65,11 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   const errors: string[] = [];
   const talk = (line: string) => call.silent || session.onTalk(line);
   const output = lineSplitter(outputReader(call, session.verbosity === "verbose" ? talk : () => {}));
+  const complaints = talkOfErrors(session, talk);
   const error = lineSplitter((bytes, from, to) => {
     for (const text of textLines(bytes.subarray(from, to))) {
       if (errors.length < ERRORS_KEPT) errors.push(text);
-      talk(text);
+      complaints.tell(text);
     }
   });
   let isSilent = true;
@@ -78,12 +82,27 @@ export async function runRsync(session: Session, call: Call): Promise<RsyncExit>
   session.signal.throwIfAborted();
   output.end();
   error.end();
+  complaints.end();
   const [first] = errors;
   // A mirror can say so as well, and have rsync end with that status; it cannot keep rsync from starting.
   if (NO_PROGRAM.has(exit.code) && first?.startsWith("setsid: ") && !await canStart(session)) {
     throw notExecutable(first);
   }
   return { code: exit.timedOut ? TIMED_OUT : exit.code, timedOut: exit.timedOut, errors };
+}
+
+/** Tells the first lines of standard error, and how many more there were; all of them in verbose mode. */
+function talkOfErrors({ verbosity }: Pick<Session, "verbosity">, talk: (line: string) => void) {
+  let count = 0;
+  const most = verbosity === "verbose" ? Infinity : ERRORS_TOLD;
+  return {
+    tell: (line: string) => {
+      if (count++ < most) talk(line);
+    },
+    end: () => {
+      if (count > most) talk(`… and ${count - most} more lines`);
+    },
+  };
 }
 
 /** By which a program tells that it cannot exec another. */

@@ -4,6 +4,7 @@ import type { System } from "../host/system.ts";
 import { TIMESTAMP_PATH } from "../rsync/timestamp.ts";
 import type { LockOptions } from "../store/lock.ts";
 import { lockLocation, type PlainLocation, refuseSnapshot, resolvedLocation } from "./plain_location.ts";
+import { refuseReadOnly } from "./read_only.ts";
 import type { RejectionReport } from "./rejected.ts";
 import type { FinishedUpdate, Publication, RepoStorage } from "./storage.ts";
 
@@ -46,6 +47,8 @@ export function inplaceStorage(
     prepareUpdate: () => Promise.resolve(),
     ahead: undefined,
     initUpdate: () => {
+      // rsync would complain of every file.
+      refuseReadOnly(files, repository, tree);
       update ??= { timestamp: takeFile(files, timestamp) };
       return Promise.resolve({ dir: tree, resumed: false });
     },

@@ -201,6 +201,12 @@ function faultOf({ repository, options }: SyncJob, error: unknown): Fault {
       cause: error,
     });
   }
+  if (isErrno(error, "EROFS")) {
+    return new Fault("store", `Cannot write to "${repository.name}", which is read-only: ${asFault(error).message}`, {
+      hint: "Mount its file system read-write; what was published before is untouched",
+      cause: error,
+    });
+  }
   return asFault(error);
 }
 

@@ -227,14 +227,25 @@ testUnless(noRoot, "doctor finds a chroot that nobody is in, by what is mounted 
   assertStringIncludes(out, `In the chroot ${s.path}/chroot, ${s.path}/repos/demo is a link to what is not there\n`);
 });
 
-testUnless(noRoot, "doctor finds a location that is mounted read-only, where a sync fails", async () => {
-  await using s = await scenario();
-  s.configure();
-  await s.sync();
-  s.change((up) => Deno.writeTextFileSync(`${up}/profiles/new`, "x"));
-  const script = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"';
-  const under = ["unshare", "--mount", "sh", "-euc", script, "sh", s.location];
-  const { code, out } = await s.start(["doctor"], under).ended;
-  assertEquals(code, 14);
-  assertStringIncludes(out, `"${s.location}" is on "${s.location}", which is mounted read-only`);
-});
+for (const [storage, options] of [["in place", { "sync-allow-hardlinks": "no" }], ["quarantine", {}]] as const) {
+  testUnless(
+    noRoot,
+    `doctor finds a location that is mounted read-only, where a sync ends with 14: ${storage}`,
+    async () => {
+      await using s = await scenario();
+      s.configure(options);
+      await s.sync();
+      s.change((up) => Deno.writeTextFileSync(`${up}/profiles/new`, "x"));
+      const script = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; shift; exec "$@"';
+      const under = ["unshare", "--mount", "sh", "-euc", script, "sh", s.location];
+      const { code, out } = await s.start(["doctor"], under).ended;
+      assertEquals(code, 14);
+      assertStringIncludes(out, `"${s.location}" is on "${s.location}", which is mounted read-only`);
+      const synced = await s.start(["sync"], under).ended;
+      assertEquals(synced.code, 14);
+      assertMatch(synced.err, /Cannot write to "demo".*read-only/);
+      // What is there can be looked at all the same.
+      assertEquals((await s.start(["sync", "-n"], under).ended).code, 0);
+    },
+  );
+}

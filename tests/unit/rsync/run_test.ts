@@ -83,6 +83,18 @@ Deno.test("T47 T48 over ssh the port goes to ssh, and a list of paths still arri
   assertEquals(sshWords.slice(0, 7), ["-p", "2222", "-x", "-l", "me", "host", "rsync"]);
 });
 
+Deno.test("of many complaints the first are told, with how many more there are; in verbose mode all", async () => {
+  using dir = tempDir();
+  const PATH = rsyncStandIn(dir.path, "n=0; while [ $n -lt 100 ]; do echo no $n >&2; n=$((n+1)); done");
+  const env = { PATH: `${PATH}:/usr/bin:/bin` };
+  const session = rsyncSession("", { env });
+  await runRsync(session, { args: [] });
+  assertEquals(session.talk, [...Array.from({ length: 10 }, (_, n) => `no ${n}`), "… and 90 more lines"]);
+  const verbose = rsyncSession("", { env, verbosity: "verbose" });
+  await runRsync(verbose, { args: [] });
+  assertEquals(verbose.talk.length, 100);
+});
+
 Deno.test("whoever waits for rsync's first word hears it before the line ends, and once", async () => {
   using dir = tempDir();
   const heard = `${dir.path}/heard`;
