@@ -2,6 +2,7 @@ import { Fault } from "./lib/base/fault.ts";
 import { run } from "./lib/cli/run.ts";
 import { tolerantTerminal } from "./lib/cli/tolerant_terminal.ts";
 import { PROGRAM } from "./lib/commands/table.ts";
+import { ignoresHangup } from "./lib/host/hangup.ts";
 import { thisMachine } from "./lib/host/this_machine.ts";
 import { setUmask } from "./lib/host/umask.ts";
 import type { System } from "./lib/host/system.ts";
@@ -27,11 +28,12 @@ async function main(): Promise<number> {
   });
 }
 
-/** Aborts on SIGINT and SIGTERM. What runs then stops in order, however often it is asked. */
+/** Aborts on SIGINT, SIGTERM and, unless started by nohup(1), SIGHUP. What runs then stops in order, however often it is asked. */
 function stopSignal({ terminal }: Pick<System, "terminal">): { signal: AbortSignal; ignoreSignals: () => void } {
   const { writeErr } = tolerantTerminal(terminal);
   const controller = new AbortController();
   let ignored = false;
+  const isHangupIgnored = ignoresHangup();
   const stop = (reason: Fault) => {
     if (ignored) return;
     if (controller.signal.aborted) writeErr("rcusync: Stopping; this leaves everything in order\n");
@@ -39,6 +41,9 @@ function stopSignal({ terminal }: Pick<System, "terminal">): { signal: AbortSign
   };
   Deno.addSignalListener("SIGINT", () => stop(new Fault("interrupted", "Interrupted")));
   Deno.addSignalListener("SIGTERM", () => stop(new Fault("terminated", "Terminated")));
+  Deno.addSignalListener("SIGHUP", () => {
+    if (!isHangupIgnored) stop(new Fault("hangup", "The terminal was closed"));
+  });
   const ignoreSignals = () => {
     ignored = true;
   };

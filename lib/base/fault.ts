@@ -10,7 +10,7 @@ import { isErrno } from "./errno.ts";
  * - `mirror`: no mirror could serve the repository
  * - `store`: the store needs attention
  * - `disk-full`: no space or no inodes left
- * - `interrupted`: SIGINT; `terminated`: SIGTERM
+ * - `interrupted`: SIGINT; `terminated`: SIGTERM; `hangup`: SIGHUP
  * - `hook`: a postsync hook failed
  * - `unexpected`: anything else
  */
@@ -24,6 +24,7 @@ export type FaultKind =
   | "disk-full"
   | "interrupted"
   | "terminated"
+  | "hangup"
   | "hook"
   | "unexpected";
 

@@ -14,6 +14,7 @@ export const EXIT_STATUSES = [
   [125, "The command to run was not started: rcusync itself failed"],
   [126, "The command to run could not be executed"],
   [127, "The command to run was not found"],
+  [129, "The terminal was closed (SIGHUP)"],
   [130, "Interrupted (SIGINT)"],
   [143, "Terminated (SIGTERM)"],
 ] as const;
@@ -31,9 +32,12 @@ const CODES: Readonly<Record<FaultKind, ExitCode>> = {
   "disk-full": 14,
   interrupted: 130,
   terminated: 143,
+  hangup: 129,
   hook: 1,
   unexpected: 1,
 };
+
+const SIGNALS: ReadonlySet<FaultKind> = new Set(["interrupted", "terminated", "hangup"]);
 
 /** The exit status for a fault that ends the run. */
 export function exitCodeOf(kind: FaultKind): ExitCode {
@@ -48,7 +52,7 @@ export function exitCodeOf(kind: FaultKind): ExitCode {
  * @param total How many repositories the run was about.
  */
 export function exitCodeOfRun(failures: readonly FaultKind[], total: number): ExitCode {
-  const signal = failures.find((kind) => kind === "interrupted" || kind === "terminated");
+  const signal = failures.find((kind) => SIGNALS.has(kind));
   if (signal !== undefined) return exitCodeOf(signal);
   const [first, ...others] = new Set(failures.map(exitCodeOf));
   if (first === undefined) return 0;

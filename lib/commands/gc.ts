@@ -49,7 +49,7 @@ export function gcCommand(parts: GcParts) {
         description: "Wait for the readers of expired snapshots to leave, without SECONDS for ever",
       },
     },
-    exitStatuses: [3, 11, 14, 130, 143],
+    exitStatuses: [3, 11, 14, 129, 130, 143],
     examples: [
       { line: "rcusync gc --dry-run", purpose: "Print what would be removed, and what keeps the rest" },
       { line: "rcusync gc gentoo", purpose: "Remove what expired of one repository" },

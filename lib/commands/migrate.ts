@@ -32,7 +32,7 @@ export const migrate = defineCommand({
       description: "Where the store goes if repos.conf names none; beside the location unless given",
     },
   },
-  exitStatuses: [11, 14, 130, 143],
+  exitStatuses: [11, 14, 129, 130, 143],
   examples: [
     { line: "rcusync migrate gentoo --to rcu --dry-run", purpose: "See what would be done, and what to write" },
     { line: "rcusync migrate gentoo --to quarantine", purpose: "Back to a plain directory" },

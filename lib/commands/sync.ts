@@ -74,7 +74,7 @@ export function syncCommand(parts: SyncParts) {
       },
       "no-wait": { kind: "switch", description: "Fail at once when another writer holds the store" },
     },
-    exitStatuses: [3, 11, 12, 13, 14, 130, 143],
+    exitStatuses: [3, 11, 12, 13, 14, 129, 130, 143],
     examples: [
       { line: "rcusync sync", purpose: "Sync the repositories that auto-sync" },
       { line: "rcusync sync gentoo guru -j 2", purpose: "Sync these two at the same time" },

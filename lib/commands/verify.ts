@@ -48,7 +48,7 @@ export const verify = defineCommand({
       description: `Read every file when that was last done DAYS ago; ${DEFAULT_FULL_EVERY_DAYS} unless given`,
     },
   },
-  exitStatuses: [3, 12, 14, 130, 143],
+  exitStatuses: [3, 12, 14, 129, 130, 143],
   examples: [
     { line: "rcusync verify gentoo", purpose: "Check what is published" },
     { line: "rcusync verify --tree /srv/gentoo --key release.asc", purpose: "Check a tree of no repository" },

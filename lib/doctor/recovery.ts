@@ -2,6 +2,8 @@ import { join } from "@std/path";
 import type { System } from "../host/system.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
 import { readMigration } from "../storage/migration.ts";
+import { isAbandoned } from "../storage/rcu_staging.ts";
+import { isResumable } from "../storage/recover.ts";
 import { copyName } from "../storage/plain_copy.ts";
 import { locationIsLatest, locationState } from "../storage/rcu_location.ts";
 import { selectStorage } from "../storage/select.ts";
@@ -13,10 +15,10 @@ import type { Finding, Patient } from "./finding.ts";
  * What an interrupted run left, and what the next writer will do about it before anything else. Nothing while a writer is
  * at work: then all this is in order.
  */
-export function checkRecovery(patient: Patient): readonly Finding[] {
+export async function checkRecovery(patient: Patient): Promise<readonly Finding[]> {
   const { system, repository, layout } = patient;
   if (isBusy(system, layout.lock)) return [];
-  const sentences = [...cutOff(patient), ...leftovers(patient)];
+  const sentences = [...cutOff(patient), ...await leftovers(patient)];
   return sentences.map((what) => ({
     check: "recovery",
     what,
@@ -61,7 +63,8 @@ function isDangling({ files }: Pick<System, "files">, path: string): boolean {
 }
 
 /** Names that only a run in the middle of its work has. */
-function leftovers({ system: { files, environment }, rcu: { location }, layout }: Patient): string[] {
+async function leftovers({ system, rcu: { location }, layout }: Patient): Promise<string[]> {
+  const { files } = system;
   const isThere = (path: string) => files.lstat(path) !== undefined;
   const ours = [join(layout.own, "latest.new"), copyName(location)];
   const swaps = [...ours, join(layout.dir, "latest.new"), `${location}.new`];
@@ -69,9 +72,8 @@ function leftovers({ system: { files, environment }, rcu: { location }, layout }
   const found = swaps.filter(isThere).map((path) => `${path} is left over: it will be removed`);
   if (isFilled(layout.retired)) found.push(`${layout.retired} holds snapshots: they will be put back`);
   if (isThere(layout.update)) {
-    const note = readStagingNote(files, layout);
-    const isOfNow = note !== undefined && note.phase !== "clone" && note.bootId === (environment.bootId ?? null);
-    found.push(`${layout.update} is an unfinished update: it will be ${isOfNow ? "resumed" : "removed"}`);
+    const willResume = await isResumable(system, { layout, isAbandoned: (dir) => isAbandoned(system, dir) });
+    found.push(`${layout.update} is an unfinished update: it will be ${willResume ? "resumed" : "removed"}`);
   }
   return found;
 }

@@ -22,10 +22,7 @@ type RecoverSystem = Pick<System, "files" | "clock" | "environment">;
 export async function recoverStore(
   system: RecoverSystem,
   repository: RcuRepository,
-  { layout, isAbandoned }: {
-    readonly layout: StoreLayout;
-    readonly isAbandoned: (dir: string) => Promise<boolean>;
-  },
+  { layout, isAbandoned }: StagingQuestion,
 ): Promise<readonly string[]> {
   const { files } = system;
   const done: string[] = [];
@@ -99,17 +96,29 @@ function relink(system: RecoverSystem, repository: RcuRepository, layout: StoreL
   }
 }
 
-async function dropStaging(
-  system: RecoverSystem,
-  { layout, isAbandoned }: { readonly layout: StoreLayout; readonly isAbandoned: (dir: string) => Promise<boolean> },
+/** Whether the staging tree that an interrupted run left is one that can be resumed. */
+export async function isResumable(
+  { files, environment }: RecoverSystem,
+  { layout, isAbandoned }: StagingQuestion,
 ): Promise<boolean> {
-  const { files, environment } = system;
   const note = readStagingNote(files, layout);
-  const found = files.lstat(layout.update) !== undefined;
   const latest = latestSnapshot(files, layout)?.id ?? null;
-  const known = found && note !== undefined && note.phase !== "clone" && note.base === latest && latest !== null &&
+  const known = note !== undefined && note.phase !== "clone" && note.base === latest && latest !== null &&
     note.bootId !== null && note.bootId === environment.bootId;
-  if (known && await isAbandoned(layout.update)) return false;
+  return known && await isAbandoned(layout.update);
+}
+
+/** Whose staging tree is asked about, and how to find out whether a process still works in it. */
+export interface StagingQuestion {
+  readonly layout: StoreLayout;
+  readonly isAbandoned: (dir: string) => Promise<boolean>;
+}
+
+async function dropStaging(system: RecoverSystem, question: StagingQuestion): Promise<boolean> {
+  const { files } = system;
+  const { layout } = question;
+  const found = files.lstat(layout.update) !== undefined;
+  if (found && await isResumable(system, question)) return false;
   removeStagingNote(files, layout);
   if (found) moveToTrash(files, layout, layout.update);
   return found;

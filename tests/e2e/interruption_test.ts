@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { namesIn } from "../support/entries.ts";
+import { namesIn, namesInAny } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
+import { testUnless, withoutCommand } from "../support/skip.ts";
 import { copyOf } from "../support/tree_of.ts";
 import { waitUntil } from "../support/wait_until.ts";
 
@@ -45,7 +46,7 @@ async function startSlowSync(s: Scenario) {
   return running;
 }
 
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   Deno.test(`${signal} to the process alone ends rsync, leaves no staging tree and the old snapshot, and exits ${code}`, async () => {
     await using s = await slowScenario();
     const before = await copyOf(s.snapshot(1));
@@ -60,6 +61,27 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assertEquals([(await s.sync()).code, s.snapshots()], [0, ["1", "2"]]);
   });
 }
+
+testUnless(withoutCommand("nohup"), "SIGHUP means nothing to a sync that nohup started", async () => {
+  await using s = await slowScenario();
+  const running = s.start(["sync"], ["nohup"]);
+  await waitUntil("The transfer began", () => namesInAny(`${s.store}/update/slow`).length > 0);
+  Deno.kill(running.pid, "SIGHUP");
+  Deno.kill(running.pid, "SIGTERM");
+  assertEquals((await running.ended).code, 143);
+});
+
+Deno.test("doctor says of an update that an orphan still writes to that it will be removed", async () => {
+  await using s = await slowScenario();
+  const running = await startSlowSync(s);
+  Deno.kill(running.pid, "SIGKILL");
+  await running.ended;
+  const { out } = await s.run(["doctor"]);
+  for (const pid of processesWith(s.store)) Deno.kill(pid, "SIGKILL");
+  assertStringIncludes(out, "is an unfinished update: it will be removed");
+  await waitUntil("The orphan ended", () => processesWith(s.store).length === 0);
+  assertStringIncludes((await s.run(["doctor"])).out, "is an unfinished update: it will be resumed");
+});
 
 Deno.test("SIGTERM to the whole process group ends it as well", async () => {
   await using s = await slowScenario();

@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<FaultKind, number>> = {
   "disk-full": 14,
   interrupted: 130,
   terminated: 143,
+  hangup: 129,
   hook: 1,
   unexpected: 1,
 };
@@ -27,6 +28,7 @@ Deno.test("every kind of fault has its exit status, and every status has a meani
     "disk-full",
     "interrupted",
     "terminated",
+    "hangup",
     "hook",
     "unexpected",
   ];
@@ -48,6 +50,7 @@ const runs: readonly (readonly [name: string, failures: readonly FaultKind[], to
   ["kinds that share a status count as alike", ["store", "disk-full"], 2, 14],
   ["an interruption outweighs partial success", ["interrupted"], 5, 130],
   ["a termination outweighs other failures", ["mirror", "terminated"], 2, 143],
+  ["a terminal that was closed outweighs other failures", ["mirror", "hangup"], 2, 129],
 ];
 
 for (const [name, failures, total, code] of runs) {
