@@ -4,7 +4,7 @@ import { isErrno } from "../base/errno.ts";
 export interface FileLock extends Disposable {
   /** The inode that is locked, to tell whether the path still names it. */
   readonly ino: number;
-  /** Replaces the contents of the locked file. */
+  /** Replaces the contents of the locked file; an error with code EISDIR, EACCES or EROFS where it may only be read. */
   write(text: string): void;
 }
 
@@ -17,9 +17,9 @@ export function tryLockPath(
   path: string,
   mode: "exclusive" | "shared",
 ): FileLock | undefined {
-  const file = open(path);
+  const { file, writeError } = open(path);
   try {
-    if (file.tryLockSync(mode === "exclusive")) return held(file);
+    if (file.tryLockSync(mode === "exclusive")) return held(file, writeError);
   } catch (error) {
     file.close();
     throw error;
@@ -28,19 +28,26 @@ export function tryLockPath(
   return undefined;
 }
 
-function open(path: string): Deno.FsFile {
+/** A file, and why it is open for reading only. */
+interface OpenFile {
+  readonly file: Deno.FsFile;
+  readonly writeError?: unknown;
+}
+
+function open(path: string): OpenFile {
   try {
-    return Deno.openSync(path, { read: true, write: true });
+    return { file: Deno.openSync(path, { read: true, write: true }) };
   } catch (error) {
     if (!isErrno(error, "EISDIR", "EACCES", "EROFS")) throw error;
-    return Deno.openSync(path);
+    return { file: Deno.openSync(path), writeError: error };
   }
 }
 
-function held(file: Deno.FsFile): FileLock {
+function held(file: Deno.FsFile, writeError: unknown): FileLock {
   return {
     ino: file.statSync().ino ?? 0,
     write: (text) => {
+      if (writeError !== undefined) throw writeError;
       file.truncateSync(0);
       file.seekSync(0, Deno.SeekMode.Start);
       file.writeSync(new TextEncoder().encode(text));

@@ -1,9 +1,10 @@
 import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
-import { printable, quoted } from "../base/printable.ts";
+import { printable } from "../base/printable.ts";
 import type { FileLock } from "../host/lock.ts";
 import type { System } from "../host/system.ts";
+import { writeFault } from "./write_fault.ts";
 
 /** How to take a lock that somebody else may hold. */
 export interface LockOptions {
@@ -25,7 +26,8 @@ const POLL_MS = 100;
  *
  * @param options `prepare` is called before each attempt, to make the directory, which the last holder may have
  *   removed.
- * @throws {Fault} `locked`, naming the holder, when the time is up; `store` when the file may only be read.
+ * @throws {Fault} `locked`, naming the holder, when the time is up; `store` or `disk-full` when the file cannot be
+ *   written.
  */
 export async function lockFile(
   system: LockSystem,
@@ -39,18 +41,9 @@ export async function lockFile(
     // Who cleans up a full disk needs the lock too, and can do without the text.
     if (isErrno(error, "ENOSPC", "EDQUOT")) return lock;
     lock[Symbol.dispose]();
-    // It could only be opened for reading.
-    if (isErrno(error, "EINVAL", "EBADF")) throw mayNotWrite(path, error);
-    throw error;
+    throw writeFault(path, error);
   }
   return lock;
-}
-
-function mayNotWrite(path: string, cause: unknown): Fault {
-  return new Fault("store", `No permission to write ${quoted(path)}`, {
-    hint: "Run rcusync as root, or as the user who owns the store",
-    cause,
-  });
 }
 
 /**
@@ -79,14 +72,6 @@ function holderOf({ clock, environment }: LockSystem): Holder {
   };
 }
 
-function lockedFile(files: System["files"], path: string): FileLock | undefined {
-  try {
-    return files.tryLock(path, "exclusive");
-  } catch (error) {
-    throw isErrno(error, "EACCES") ? mayNotWrite(path, error) : error;
-  }
-}
-
 /** Who may open a file may lock it. */
 const MODE = 0o600;
 
@@ -112,14 +97,14 @@ function tryLockFile(
     prepare();
     if (files.lstat(path) === undefined) files.createFile(path, "", MODE);
     using held = new DisposableStack();
-    const lock = held.use(lockedFile(files, path));
+    const lock = held.use(files.tryLock(path, "exclusive"));
     const stat = files.lstat(path);
     if (lock === undefined || stat?.ino !== lock.ino) return undefined;
     if (stat.mode !== MODE) keepOthersOut(files, path);
     held.move();
     return lock;
   } catch (error) {
-    if (!isErrno(error, "ENOENT", "EEXIST")) throw error;
+    if (!isErrno(error, "ENOENT", "EEXIST")) throw writeFault(path, error);
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { Files } from "../host/files.ts";
 import { snapshotDir, type StoreLayout } from "./layout.ts";
+import { writeFault } from "./write_fault.ts";
 
 /*
  * A pin is the file `pins/NAME` with one line: the number of the snapshot. Names that start with a dot are
@@ -65,7 +66,8 @@ function textOf(files: Pick<Files, "readText">, path: string): string {
  * Makes `name` keep a snapshot, in place of the one it kept before; it is on disk when this resolves. The caller
  * holds the store's lock, so that the snapshot is not collected meanwhile.
  *
- * @throws {Fault} `usage` when the name is no good or the snapshot does not exist.
+ * @throws {Fault} `usage` when the name is no good or the snapshot does not exist; `store` or `disk-full` when it cannot be
+ * written.
  */
 export async function setPin(
   files: Files,
@@ -78,27 +80,44 @@ export async function setPin(
       hint: "See `rcusync status` for the snapshots",
     });
   }
+  try {
+    writePin(files, layout, { name, snapshot });
+    await files.flush(layout.pins);
+  } catch (error) {
+    throw writeFault(join(layout.pins, name), error);
+  }
+}
+
+function writePin(files: Files, layout: StoreLayout, { name, snapshot }: { name: string; snapshot: number }): void {
   for (const dir of [layout.own, layout.pins]) {
     if (files.lstat(dir) === undefined) files.mkdir(dir);
   }
   const staged = join(layout.pins, `.${name}.new`);
   if (files.lstat(staged) !== undefined) files.unlink(staged);
-  files.createFile(staged, `${snapshot}\n`);
-  files.rename(staged, join(layout.pins, name));
-  await files.flush(layout.pins);
+  try {
+    files.createFile(staged, `${snapshot}\n`);
+    files.rename(staged, join(layout.pins, name));
+  } catch (error) {
+    files.tryUnlink(staged);
+    throw error;
+  }
 }
 
 /**
  * Removes a pin.
  *
- * @throws {Fault} `usage` when there is none of that name.
+ * @throws {Fault} `usage` when there is none of that name; `store` when it cannot be removed.
  */
 export function removePin(files: Pick<Files, "unlink">, layout: StoreLayout, name: string): void {
   checkName(name);
+  const path = join(layout.pins, name);
   try {
-    files.unlink(join(layout.pins, name));
+    files.unlink(path);
   } catch (error) {
-    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    if (isErrno(error, "EISDIR")) {
+      throw new Fault("store", `${quoted(path)} is a directory, not a pin`, { hint: "Look at it, then remove it" });
+    }
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw writeFault(path, error);
     throw new Fault("usage", `No pin is named ${quoted(name)} in ${quoted(layout.dir)}`, {
       hint: "See `rcusync status` for the pins",
     });

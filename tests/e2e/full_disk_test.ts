@@ -69,3 +69,30 @@ testUnless(
     assertEquals([(await s.sync()).code, s.snapshots()], [0, ["1", "2"]]);
   },
 );
+
+testUnless(withoutMount(), "pin on a full disk ends with 14 and leaves nothing half-done", async () => {
+  await using small = await smallStore(1_500_000);
+  const s = small.scenario;
+  assertEquals((await s.run(["pin", "demo", "--name", "kept"])).code, 0);
+  const filled = new Deno.Command("sh", {
+    args: ["-c", "cat /dev/zero >$0", `${s.store}/.rcusync/fill`],
+    stderr: "null",
+  });
+  filled.outputSync();
+  const { code, err } = await s.run(["pin", "demo", "--name", "ci"]);
+  assertEquals([code, namesIn(`${s.store}/.rcusync/pins`)], [14, ["kept"]], err);
+  assertStringIncludes(err, "No space left to write");
+});
+
+testUnless(withoutMount(), "commands that write say of a store that is read-only that it is, with 14", async () => {
+  await using small = await smallStore(1_500_000);
+  const s = small.scenario;
+  assertEquals((await s.run(["pin", "demo", "--name", "ci"])).code, 0);
+  run("mount", "-o", "remount,ro", s.store);
+  const lines = ["sync", "gc", "pin demo --name new", "unpin demo ci", "rollback demo 1"];
+  for (const line of lines) {
+    const { code, err } = await s.run(line.split(" "));
+    assertEquals(code, 14, `${line}: ${err}`);
+    assertStringIncludes(err, "its file system is read-only");
+  }
+});

@@ -95,3 +95,29 @@ Deno.test("nobody but its owner can write to a pin, whatever the umask", async (
   await setPin(files, store.layout, { name: "a", snapshot: 1 });
   assertEquals(files.lstat(`${store.layout.pins}/a`)?.mode, 0o644);
 });
+
+/** A call that fails as the operating system has it. */
+function failing(code: string) {
+  return () => {
+    throw Object.assign(new Error(code), { code });
+  };
+}
+
+const refusals = [["ENOSPC", "disk-full"], ["EROFS", "store"], ["EACCES", "store"]] as const;
+
+for (const [code, kind] of refusals) {
+  Deno.test(`${code} on the way to a pin is explained, and leaves nothing behind`, async () => {
+    using store = makeStore();
+    const pin = { name: "a", snapshot: 1 };
+    const fault = await assertRejects(() => setPin({ ...files, rename: failing(code) }, store.layout, pin), Fault);
+    assertEquals([fault.kind, namesIn(store.layout.pins)], [kind, []]);
+  });
+}
+
+for (const code of ["EROFS", "EACCES", "EISDIR"]) {
+  Deno.test(`${code} when a pin is removed is explained`, () => {
+    using store = makeStore();
+    const fault = assertThrows(() => removePin({ unlink: failing(code) }, store.layout, "a"), Fault);
+    assertEquals(fault.kind, "store");
+  });
+}
