@@ -88,7 +88,7 @@ testUnless(withoutMount(), "commands that write say of a store that is read-only
   await using small = await smallStore(1_500_000);
   const s = small.scenario;
   assertEquals((await s.run(["pin", "demo", "--name", "ci"])).code, 0);
-  run("mount", "-o", "remount,ro", s.store);
+  call("mount", "-o", "remount,ro", s.store);
   const lines = ["sync", "gc", "pin demo --name new", "unpin demo ci", "rollback demo 1"];
   for (const line of lines) {
     const { code, err } = await s.run(line.split(" "));
