@@ -4,7 +4,7 @@ import type { Item } from "./itemize.ts";
 import { type RsyncExit, runRsync } from "./run.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
-import { fetchWords, OWN_WORDS, silenceMs } from "./step_words.ts";
+import { fetchWords, ownWords, silenceMs } from "./step_words.ts";
 
 /** What to fetch, and where to. Directories are absolute, without links in them. */
 export interface FetchRequest {
@@ -76,7 +76,7 @@ function fetchRoot(session: Session, { staging }: FetchRequest): Promise<RsyncEx
 
 /** After the user's words, so that a `--recursive` or `--archive` among them is taken back. */
 function stepWords(session: Session): string[] {
-  return [...fetchWords(session), ...OWN_WORDS, "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
+  return [...fetchWords(session), ...ownWords(session), "--no-recursive", "--dirs", "--8-bit-output", "--no-motd"];
 }
 
 /** Counts the entries that rsync says it has brought, item by item. */

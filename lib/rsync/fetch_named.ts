@@ -3,7 +3,7 @@ import { listOf, LONGEST_LIST } from "./files_from.ts";
 import type { Item } from "./itemize.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
-import { fetchWords, OWN_WORDS } from "./step_words.ts";
+import { fetchWords, ownWords } from "./step_words.ts";
 
 /** Files to fetch by name, and where to. */
 export interface NamedFiles {
@@ -83,10 +83,10 @@ function arrivals({ onArrival }: NamedFiles): (item: Item) => void {
 }
 
 /** After the user's words, so that what `--archive` among them asks for is taken back. */
-export function namedWords(session: Pick<Session, "words" | "uncompressed">): string[] {
+export function namedWords(session: Pick<Session, "words" | "uncompressed" | "isSigned">): string[] {
   return [
     ...fetchWords(session),
-    ...OWN_WORDS,
+    ...ownWords(session),
     ...["--no-recursive", "--dirs", "--no-links", "--no-devices", "--no-specials", "--ignore-missing-args"],
     ...["--8-bit-output", "--no-motd", "--from0", "--files-from=-"],
   ];

@@ -1,7 +1,7 @@
 import { failureOf, type RsyncFailure } from "./failure.ts";
 import { runItemized } from "./run_itemized.ts";
 import type { Session } from "./session.ts";
-import { fetchWords, OWN_WORDS } from "./step_words.ts";
+import { fetchWords, ownWords } from "./step_words.ts";
 
 /** What a mirror has directly below the root of its tree. */
 export interface Listing {
@@ -19,7 +19,7 @@ export async function listTop(session: Session, nowhere: string): Promise<Listin
   const exit = await runItemized(session, {
     words: [
       ...fetchWords(session),
-      ...OWN_WORDS,
+      ...ownWords(session),
       ...["--no-recursive", "--dirs", "--dry-run", "--8-bit-output", "--no-motd"],
     ],
     operands: [`${session.source}/`, nowhere],

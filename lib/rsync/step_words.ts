@@ -38,18 +38,20 @@ const AT_ONCE = "--sockopts=TCP_NODELAY";
 export const UNSEEN: readonly string[] = [".~tmp~"];
 
 /**
- * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, nor may everybody
- * write to what a mirror sends, since Manifests vouch for no modes; and the directories in which a mirror prepares its own
- * updates are not seen.
+ * Added to every step after the user's words: no set-user-ID or set-group-ID bit of a file ever arrives, and the
+ * directories in which a mirror prepares its own updates are not seen. Nor may everybody write to what Manifests vouch
+ * for, since they vouch for no modes.
  */
-export const OWN_WORDS: readonly string[] = ["--chmod=Fug-s,o-w", ...UNSEEN.map((name) => `--exclude=${name}/`)];
+export function ownWords({ isSigned = false }: Pick<Session, "isSigned">): string[] {
+  return [isSigned ? "--chmod=Fug-s,o-w" : "--chmod=Fug-s", ...UNSEEN.map((name) => `--exclude=${name}/`)];
+}
 
 /** Hidden names are neither sent nor kept here: Manifests do not speak of them. */
 const NO_HIDDEN = "--filter=hide .*";
 
-/** {@linkcode OWN_WORDS} of a step that goes through the whole tree. */
-export function treeWords({ isSigned = false }: Pick<Session, "isSigned">): readonly string[] {
-  return isSigned ? [...OWN_WORDS, NO_HIDDEN] : OWN_WORDS;
+/** {@linkcode ownWords} of a step that goes through the whole tree. */
+export function treeWords(session: Pick<Session, "isSigned">): string[] {
+  return session.isSigned === true ? [...ownWords(session), NO_HIDDEN] : ownWords(session);
 }
 
 /** What makes a call tell what is to be done, instead of doing it. */

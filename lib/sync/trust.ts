@@ -61,8 +61,12 @@ export function trustSource(
 async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage, "published">): Promise<Trust> {
   if (job.options.allowOlder) return { keys, accepted: undefined };
   const [published, kept] = [await publishedState(job, keys, storage), rememberedState(job)];
-  if (published === undefined || kept === undefined) return { keys, accepted: published ?? kept };
-  return { keys, accepted: kept.timestampMs > published.timestampMs ? kept : published };
+  if (published === undefined || (kept !== undefined && kept.timestampMs >= published.timestampMs)) {
+    return { keys, accepted: kept };
+  }
+  // It was published by a version that did not remember it, or by a run that ended before it could.
+  keepIfPossible(job, published);
+  return { keys, accepted: published };
 }
 
 async function publishedState(
@@ -84,15 +88,17 @@ function rememberedState({ system, repository: { storage } }: SyncJob): Accepted
  * the tree; only the user does, by `--allow-older`. Storages without a store remember nothing but the tree itself. Needs
  * the store's lock.
  */
-export function rememberAccepted(
-  { system, repository: { storage } }: SyncJob,
-  reporter: Reporter,
-  accepted: AcceptedState,
-): void {
-  if (storage.kind !== "hardlink_rcu") return;
+export function rememberAccepted(job: SyncJob, reporter: Reporter, accepted: AcceptedState): void {
+  const fault = keepIfPossible(job, accepted);
+  if (fault !== undefined) reporter.warn(`Which state was accepted is not remembered: ${fault.message}`);
+}
+
+function keepIfPossible({ system, repository: { storage } }: SyncJob, accepted: AcceptedState): Fault | undefined {
+  if (storage.kind !== "hardlink_rcu") return undefined;
   try {
     keepAcceptedState(system.files, storeLayout(storage.storeDir), accepted);
+    return undefined;
   } catch (error) {
-    reporter.warn(`Which state was accepted is not remembered: ${asFault(error).message}`);
+    return asFault(error);
   }
 }

@@ -16,7 +16,7 @@ const QUARANTINE_EXCLUDES = ["distfiles", "local", "lost+found", "packages", ".t
 const AT_ONCE = "--sockopts=TCP_NODELAY";
 
 /** Added to every step: no waiting, no set-id bits, no directories of a mirror's own update. */
-const STEP_WORDS = "--chmod=Fug-s,o-w --exclude=.~tmp~/";
+const STEP_WORDS = "--chmod=Fug-s --exclude=.~tmp~/";
 const OURS = `${AT_ONCE} ${STEP_WORDS}`;
 
 /** Whether rcusync finds out by itself what is to be deleted. */

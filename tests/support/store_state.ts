@@ -42,6 +42,7 @@ export function leftovers({ store, location }: { readonly store: string; readonl
       "keys.pgp",
       "key_refresh.json",
       "last_sync.json",
+      "accepted.json",
       "retired",
       "trash",
       "verified",

@@ -10,7 +10,7 @@ import { FIRST_STAMP, stamp, upstreamTree, writeUpstream } from "../../support/u
 Deno.test("T40 a transfer is the common words, our own, SOURCE/ and the directory", async () => {
   const { session, calls } = recordingSession("rsync://h/m");
   assertEquals(await pass(session, "/dest"), { kind: "done" });
-  assertEquals(calls, [[...STOCK_WORDS, "--chmod=Fug-s,o-w", "--exclude=.~tmp~/", "rsync://h/m/", "/dest"]]);
+  assertEquals(calls, [[...STOCK_WORDS, "--chmod=Fug-s", "--exclude=.~tmp~/", "rsync://h/m/", "/dest"]]);
 });
 
 Deno.test("T62 submodules are --relative sources after a /./", async () => {
