@@ -25,9 +25,18 @@ export interface Column {
   readonly align?: "left" | "right";
   /** May be cut short on a narrow terminal. */
   readonly shrinks?: boolean;
+  /** Goes on in further lines on a narrow terminal: for a last column of which nothing may be missing. */
+  readonly wraps?: boolean;
 }
 
-export type Cell = string | { readonly text: string; readonly tone: Tone };
+export type Cell = string | ColumnText;
+
+export interface ColumnText {
+  readonly text: string;
+  readonly tone?: Tone;
+  /** In place of `text` in a table that is too wide for the terminal. */
+  readonly short?: string;
+}
 
 /** What a piece of text means; the renderer makes a colour of it. */
 export type Tone = "good" | "warning" | "bad" | "muted";

@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from "../cli/command.ts";
 import { exitCodeOfRun } from "../cli/exit_code.ts";
-import { momentText } from "../cli/render/quantity.ts";
+import { momentCell } from "../cli/render/quantity.ts";
 import type { Block, Cell } from "../cli/view.ts";
 import { collectGarbage, type CollectionResult } from "../gc/collect.ts";
 import { collectAfterReaders, type WaitedCollection } from "../gc/wait_for_readers.ts";
@@ -133,7 +133,7 @@ function toBlocks({ repository, result }: Collected, run: { dryRun: boolean; now
       { title: "SNAPSHOT", align: "right" },
       { title: "PUBLISHED" },
       { title: "DECISION" },
-      { title: "WHY", shrinks: true },
+      { title: "WHY", wraps: true },
     ],
     rows: result.snapshots.map((snapshot) => toRow(snapshot, { ...run, removed: result.removed })),
   }, ...notes];
@@ -146,7 +146,7 @@ function toRow(
   const gone: Cell = { text: dryRun ? "would be removed" : "removed", tone: "warning" };
   return [
     String(snapshot.id),
-    momentText(snapshot.publishedMs),
+    momentCell(snapshot.publishedMs),
     removed.includes(snapshot.id) ? gone : "kept",
     keepText(snapshot, nowMs),
   ];

@@ -1,4 +1,4 @@
-import { momentText, spanText } from "../cli/render/quantity.ts";
+import { dayText, spanText } from "../cli/render/quantity.ts";
 import type { KeepReason, ReaderSummary, SnapshotState } from "../storage/snapshot_state.ts";
 
 /**
@@ -7,11 +7,6 @@ import type { KeepReason, ReaderSummary, SnapshotState } from "../storage/snapsh
  */
 export function keepText({ keep }: Pick<SnapshotState, "keep">, nowMs: number): string {
   return keep.length === 0 ? "expired" : keep.map((reason) => reasonText(reason, nowMs)).join(", ");
-}
-
-/** The day of a moment, in UTC; the TTL may be longer than a date can tell. */
-function dayText(ms: number): string {
-  return momentText(ms).split(" ")[0] ?? "";
 }
 
 function reasonText(reason: KeepReason, nowMs: number): string {

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { momentJson } from "../cli/render/json.ts";
-import { momentText } from "../cli/render/quantity.ts";
+import { momentCell } from "../cli/render/quantity.ts";
 import type { Block, Cell, TableBlock } from "../cli/view.ts";
 import type { Files } from "../host/files.ts";
 import { isLeftToPortage } from "../repos_conf/left_to_portage.ts";
@@ -74,24 +74,31 @@ function toTable(listed: readonly Listed[]): TableBlock {
       { title: "LATEST", align: "right" },
       { title: "LAST SYNC" },
       { title: "AUTO" },
-      { title: "LOCATION", shrinks: true },
+      { title: "LOCATION", wraps: true },
     ],
     rows: listed.map(toRow),
   };
 }
 
-function toRow({ repository, latest, lost, lastSyncMs }: Listed): Cell[] {
+function toRow(listed: Listed): Cell[] {
+  const { repository } = listed;
   const { name, syncType, storage, autoSync, location } = repository;
   return [
     faultsOf(repository).length === 0 ? name : { text: name, tone: "bad" },
     syncType ?? "-",
     storage.kind,
-    lost !== undefined ? { text: "lost", tone: "bad" } : latest === undefined ? "-" : String(latest),
-    lastSyncMs === undefined
-      ? { text: lost === undefined ? "never" : "unknown", tone: "muted" }
-      : momentText(lastSyncMs),
+    ...latestCells(listed),
     autoSync ? "yes" : "no",
     location,
+  ];
+}
+
+/** LATEST and LAST SYNC. */
+function latestCells({ latest, lost, lastSyncMs }: Listed): Cell[] {
+  if (lost !== undefined) return [{ text: "lost", tone: "bad" }, { text: "unknown", tone: "muted" }];
+  return [
+    latest === undefined ? "-" : String(latest),
+    lastSyncMs === undefined ? { text: "never", tone: "muted" } : momentCell(lastSyncMs),
   ];
 }
 

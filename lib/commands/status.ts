@@ -1,7 +1,7 @@
 import { printable } from "../base/printable.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { momentJson } from "../cli/render/json.ts";
-import { bytesText, counted, momentText, spanText } from "../cli/render/quantity.ts";
+import { bytesText, counted, momentCell, momentText, spanText } from "../cli/render/quantity.ts";
 import type { Block, Cell, Column } from "../cli/view.ts";
 import { snapshotStates } from "../gc/collect.ts";
 import { type SnapshotSize, snapshotSize } from "../gc/snapshot_size.ts";
@@ -134,7 +134,7 @@ function toBlocks({ repository, snapshots, rejected, lost, last: sync }: Shown, 
       { title: "CHANGED", align: "right" },
       { title: "DELETED", align: "right" },
       ...(snapshots.some(({ size }) => size !== undefined) ? SIZE_COLUMNS : []),
-      { title: "STATE", shrinks: true },
+      { title: "STATE", wraps: true },
     ],
     rows: snapshots.map((snapshot) => toRow(snapshot, nowMs)),
   }, ...last];
@@ -162,7 +162,7 @@ function toRow(snapshot: SizedState, nowMs: number): Cell[] {
   const state = keepText(snapshot, nowMs);
   return [
     String(id),
-    momentText(publishedMs),
+    momentCell(publishedMs),
     spanText(Math.max(0, nowMs - publishedMs)),
     changes === undefined ? "-" : String(changes.created),
     changes === undefined ? "-" : String(changes.changed),

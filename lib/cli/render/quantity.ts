@@ -1,4 +1,5 @@
 import { format } from "@std/fmt/bytes";
+import type { ColumnText } from "../view.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -39,6 +40,16 @@ export function spanText(ms: number): string {
 /** A count with its unit: `1 file`, `2 files`, `3 repositories`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** A moment in a table: to the second, or to the day where there is no room. */
+export function momentCell(ms: number): ColumnText {
+  return { text: momentText(ms), short: dayText(ms) };
+}
+
+/** The day of a moment, in UTC. */
+export function dayText(ms: number): string {
+  return momentText(ms).split(" ")[0] ?? "";
 }
 
 /** A moment, in UTC to the second: `2025-11-23 06:15:07Z`. */

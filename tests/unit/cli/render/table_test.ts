@@ -29,6 +29,27 @@ Deno.test("a table does not shrink below what is readable", () => {
   assertEquals(lines[1], "gentoo  12  /var/db…");
 });
 
+const states: TableBlock = {
+  kind: "table",
+  columns: [{ title: "N", align: "right" }, { title: "PUBLISHED" }, { title: "STATE", wraps: true }],
+  rows: [["1", { text: "2026-01-02 03:04:05Z", short: "2026-01-02" }, "spare, expires in 6 days, pinned by ci"], [
+    "2",
+    { text: "2026-01-03 03:04:05Z", short: "2026-01-03" },
+    { text: "latest", tone: "good" },
+  ]],
+};
+
+Deno.test("a table that is too wide shows short texts first; then what wraps goes on below", () => {
+  assertEquals(tableLines(states, { style: PLAIN_STYLE, width: 54 })[1], `1  2026-01-02  ${states.rows[0]?.[2]}`);
+  assertEquals(tableLines(states, { style: PLAIN_STYLE, width: 38 }), [
+    "N  PUBLISHED   STATE",
+    "1  2026-01-02  spare, expires in 6",
+    "               days, pinned by ci",
+    "2  2026-01-03  latest",
+  ]);
+  assertEquals(tableLines(states, { style: PLAIN_STYLE, width: undefined })[2], "2  2026-01-03 03:04:05Z  latest");
+});
+
 Deno.test("a wide character is not cut in two", () => {
   const wide: TableBlock = { kind: "table", columns: [{ title: "A", shrinks: true }], rows: [["日本語日本語日本語"]] };
   assertEquals(tableLines(wide, { style: PLAIN_STYLE, width: 10 })[1], "日本語日…");
