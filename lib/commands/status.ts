@@ -34,8 +34,8 @@ export function statusCommand(parts: StatusParts) {
     description: [
       "Shows the snapshots of each repository, and in STATE what keeps each of them: latest, spare, the time it has " +
       "left, pins, leases and processes. Garbage collection removes the expired.",
-      "Takes no lock and changes nothing. With --sizes it walks every snapshot: OWN is what its files take that no other " +
-      "snapshot has, and what removing it alone would free.",
+      "Takes no lock and changes nothing. With --sizes it walks every snapshot: OWN is the size of its directories and of " +
+      "the files that no other snapshot has, about what removing it alone would free; file systems round each up to blocks.",
       "What did not verify is named below them; it goes with the next sync that succeeds, and with gc.",
     ],
     positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },

@@ -1,10 +1,10 @@
 import type { System } from "../host/system.ts";
 
-/** What the files of a snapshot take, in bytes of contents. */
+/** What a snapshot takes, in bytes as stat(2) has them: not in the blocks that they are rounded up to. */
 export interface SnapshotSize {
   /** In files that other snapshots have as well; removing this one frees nothing of it. */
   readonly shared: number;
-  /** In files that no other tree has. */
+  /** In files that no other tree has, and in directories, of which every tree has its own. */
   readonly own: number;
 }
 
@@ -12,8 +12,8 @@ export interface SnapshotSize {
 const DIRECTORIES_A_TURN = 500;
 
 /**
- * Adds up the files of a snapshot, by whether they have further hard links. A file that the reserve shares counts as
- * shared, too. Looks at every entry of the tree.
+ * Adds up the directories and files of a snapshot, the files by whether they have further hard links. A file that the
+ * reserve shares counts as shared, too. Looks at every entry of the tree.
  */
 export async function snapshotSize(
   { files, clock }: Pick<System, "files" | "clock">,
@@ -24,6 +24,7 @@ export async function snapshotSize(
   const pending = [dir];
   for (let looked = 1; pending.length > 0; looked++) {
     const at = pending.pop() ?? dir;
+    size.own += files.lstat(at)?.size ?? 0;
     for (const { name, isDirectory } of files.readDir(at)) {
       const path = `${at}/${name}`;
       if (isDirectory) pending.push(path);
