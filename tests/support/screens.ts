@@ -5,7 +5,10 @@ import { syncCommand } from "../../lib/commands/sync.ts";
 import { PROGRAM } from "../../lib/commands/table.ts";
 import { snapshotSize } from "../../lib/gc/snapshot_size.ts";
 import { selectRepositories } from "../../lib/repos_conf/select.ts";
+import { failureOf } from "../../lib/rsync/failure.ts";
 import type { SnapshotState } from "../../lib/storage/snapshot_state.ts";
+import type { LastSync } from "../../lib/store/last_sync.ts";
+import { storeLayout } from "../../lib/store/layout.ts";
 import type { SyncDone, SyncEvent } from "../../lib/sync/event.ts";
 import { fakeClock } from "./fake_system.ts";
 import { type FakeTerminal, fakeTerminal } from "./fake_terminal.ts";
@@ -16,21 +19,32 @@ const NOW = Date.UTC(2026, 0, 10, 6, 30);
 const HOUR = 3_600_000;
 const COLUMNS = 100;
 
-const DONE = { event: "done", repository: "gentoo", durationMs: 3400, phasesMs: { probe: 300, fetch: 2100 } } as const;
+const STORE = "/var/db/repos/.gentoo.rcu";
+
+const PHASES_MS = { probe: 300, plan: 600, stage: 100, fetch: 2100, publish: 200, collect: 100 };
+const DONE = { event: "done", repository: "gentoo", durationMs: 3400, phasesMs: PHASES_MS } as const;
+const STRATEGY = { name: "plan", why: "the tree is not verified" } as const;
 
 const UPDATED: SyncDone = {
   ...{ ...DONE, outcome: "updated", snapshot: 12, bytes: 1_234_567 },
   changes: { created: 31, changed: 104, deleted: 12 },
   packages: 41,
+  strategy: STRATEGY,
 };
 
+const REFUSED = "rsync: [Receiver] failed to connect to 192.0.2.7 (192.0.2.7): Connection refused (111)";
+const { message, hint = "" } = failureOf(
+  { code: 10, timedOut: false, errors: [REFUSED] },
+  "probe rsync://192.0.2.7/guru",
+);
 const FAILED: SyncDone = {
   ...{ ...DONE, repository: "guru", outcome: "failed" },
-  error: {
-    kind: "mirror",
-    message: "No mirror could serve it: connection refused",
-    hint: "Try again later, or another sync-uri",
-  },
+  error: { kind: "mirror", message, hint },
+};
+
+const LAST_SYNC: LastSync = {
+  ...{ schema: 1, endedMs: NOW - HOUR, outcome: "updated", durationMs: 3400, phasesMs: PHASES_MS, bytes: 1_234_567 },
+  strategy: STRATEGY,
 };
 
 const UNDER_WAY: readonly SyncEvent[] = [
@@ -75,8 +89,10 @@ function bytes(share: number): { readonly doneBytes: number; readonly totalBytes
 
 async function shown(program: Program, argv: readonly string[]): Promise<string> {
   const terminal = fakeTerminal({ columns: COLUMNS });
-  const configuration = configurationOf([repositoryWith({ storage: rcuStorage("/var/db/repos/.gentoo.rcu") })]);
-  await runProgram(program, [...argv, "--color=never"], { terminal, configuration, clock: fakeClock(NOW) });
+  const configuration = configurationOf([repositoryWith({ storage: rcuStorage(STORE) })]);
+  const kept = new Map([[storeLayout(STORE).lastSync, JSON.stringify(LAST_SYNC)]]);
+  const files = { readTextIfAny: (path: string) => kept.get(path) };
+  await runProgram(program, [...argv, "--color=never"], { terminal, configuration, clock: fakeClock(NOW), files });
   return textOf(terminal);
 }
 
