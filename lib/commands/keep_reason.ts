@@ -24,6 +24,7 @@ function reasonText(reason: KeepReason, nowMs: number): string {
   }
 }
 
-function readerText({ command, pid, how, unit }: ReaderSummary): string {
-  return `${command} (${[pid, how, ...(unit === undefined ? [] : [unit])].join(", ")})`;
+function readerText({ command, pid, how, path, unit }: ReaderSummary): string {
+  const hold = how === "mount" && path !== undefined ? `mount on ${path}` : how;
+  return `${command} (${[pid, hold, ...(unit === undefined ? [] : [unit])].join(", ")})`;
 }

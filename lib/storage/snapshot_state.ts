@@ -17,6 +17,8 @@ export interface ReaderSummary {
   readonly command: string;
   /** `cwd`, `root`, `fd`, `mount`, … */
   readonly how: string;
+  /** What it holds; for `mount` the mount point. Not made printable. */
+  readonly path?: string;
   /** The systemd unit or the container that it belongs to. */
   readonly unit?: string;
 }

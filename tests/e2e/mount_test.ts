@@ -43,6 +43,13 @@ testUnless(noRoot, "a mounted snapshot outlives syncs and collections, and goes 
   assertEquals(lines, ["demo", "1", "3", "3"]);
 });
 
+testUnless(noRoot, "status names where a snapshot is mounted", async () => {
+  await using s = await synced();
+  const { code, out, err } = await inNamespace(s, "rcusync mount -q demo $M; rcusync status demo");
+  assertEquals(code, 0, err);
+  assertMatch(out, /in use by \S+ \(\d+, mount on \/\S*\/mnt\b/);
+});
+
 testUnless(noRoot, "mount --refresh moves an idle mount to the latest snapshot", async () => {
   await using s = await synced();
   const { code, out, err } = await inNamespace(
