@@ -102,7 +102,8 @@ async function allFindings(
   if (isLeftToPortage(repository)) return leftFindings(system, repository);
   const configured = configurationObstacles(system, repository, examination.variables).map(obstacle);
   const unusable = [...configured, ...await rsyncFindings(system, examination)];
-  const stored = await storageFindings(system, repository);
+  const told = new Set(unusable.map(({ what }) => what));
+  const stored = (await storageFindings(system, repository)).filter(({ what }) => !told.has(what));
   if (unusable.length === 0) return stored;
   return [...unusable, ...stored.map((finding) => finding.check === "no-tree" ? mendedLater(finding) : finding)];
 }

@@ -127,6 +127,7 @@ for (const [what, { options, config }] of Object.entries(OBSTACLES)) {
       assertEquals({ code, first: checks[0] }, { code: 14, first: "configuration" });
       const futile = found.filter(({ mend }) => mend === "rcusync sync demo");
       assertEquals(futile, []);
+      assertEquals(new Set(found.map(({ what }) => what)).size, found.length);
     });
   }
 }
