@@ -36,14 +36,14 @@ async function askForPlan(context: UpdateContext, session: Session): Promise<Ans
 }
 
 function stepsOf({ storage, mirrors }: UpdateContext, plan: UpdatePlan): string[] {
-  const { length } = plan.replacements;
+  const { replacements: { length }, deletions } = plan;
   const fetch = `fetch ${length} ${length === 1 ? "file" : "files"}, ${format(plan.bytes)}`;
   if (storage.direct) return [`${fetch}, into ${storage.place} itself`];
   const copy = mirrors.wholePass === undefined ? "copy by hard links" : `copy in full, because of ${mirrors.wholePass}`;
   return [
     ...(storage.published === undefined ? [] : [`${copy}: ${storage.published}`]),
-    `delete ${plan.deletions.length} entries`,
-    fetch,
+    ...(deletions.length === 0 ? [] : [`delete ${deletions.length} ${deletions.length === 1 ? "entry" : "entries"}`]),
+    ...(length === 0 ? [] : [fetch]),
     storage.kind === "hardlink_rcu" ? "publish as a new snapshot" : "rename the changed files into place",
   ];
 }

@@ -55,7 +55,9 @@ function hintText({ hint }: { hint?: string }): string {
   return hint === undefined ? "" : `  ${printable(hint)}\n`;
 }
 
+/** Nothing for a plan to do nothing: that the repository is up to date is told when it is done. */
 function planText(plan: Extract<SyncEvent, { event: "plan" }>, { verbosity, outStyle }: EventTextOptions): string {
+  if (plan.steps.length === 0 && plan.changes.length === 0) return "";
   const shown = verbosity === "verbose" ? plan.changes : plan.changes.slice(0, PLANNED_CHANGES_SHOWN);
   const left = plan.changes.length - shown.length;
   return [
@@ -87,11 +89,9 @@ function outcomeText({ outcome, snapshot, changes, packages = 0, bytes, duration
     : [`${changes.created} created`, `${changes.changed} changed`, `${changes.deleted} deleted${where}`];
   const sizes = bytes === undefined ? [] : [bytesText(bytes)];
   const details = [...counts, ...sizes].join(", ");
-  const facts = details === "" ? took : `${details} ${took}`;
-  if (outcome === "updated") {
-    return snapshot === undefined ? `updated: ${facts}` : `updated to snapshot ${snapshot}: ${facts}`;
-  }
-  return snapshot === undefined ? `up to date ${took}` : `up to date at snapshot ${snapshot} ${took}`;
+  if (outcome !== "updated") return `up to date${snapshot === undefined ? "" : ` at snapshot ${snapshot}`} ${took}`;
+  const updated = `updated${snapshot === undefined ? "" : ` to snapshot ${snapshot}`}`;
+  return details === "" ? `${updated} ${took}` : `${updated}: ${details} ${took}`;
 }
 
 function phasesText({ phasesMs, hashedFiles, strategy }: SyncDone, style: Style): string {

@@ -183,6 +183,12 @@ Deno.test("sync --dry-run prints steps and changes, the first twenty unless -v",
   assertStringIncludes((await runSync(["-n", "-v"], { events })).out, "  create  file21\n");
 });
 
+Deno.test("an update of which no numbers are known is told in one piece", async () => {
+  const done = { event: "done", repository: "a", outcome: "updated", durationMs: 700, phasesMs: {} } as const;
+  const { out } = await runSync([], { events: [done, { ...done, repository: "b", snapshot: 3 }] });
+  assertEquals(out, "a  updated in 0.7 s\nb  updated to snapshot 3 in 0.7 s\n");
+});
+
 Deno.test("results stay above the progress on a terminal, and nothing of it is left", async () => {
   const terminal = fakeTerminal({ columns: 90 });
   await runSync(["--color=never"], {
