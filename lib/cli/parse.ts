@@ -51,7 +51,8 @@ export function parseCommand(
   { name, command }: { readonly name: string; readonly command: Command },
 ): { readonly everywhere: EverywhereValues; readonly input: Input } {
   const flags: Flags = { ...command.flags, ...EVERYWHERE_FLAGS };
-  const scan = scanArguments(line.rest, { flags, command: name });
+  const takesProgram = Object.values(command.positionals).some(({ kind }) => kind === "program");
+  const scan = scanArguments(line.rest, { flags, command: name, takesProgram });
   const occurrences = [...line.before, ...scan.occurrences];
   const everywhere = flagValues(EVERYWHERE_FLAGS, occurrences);
   const words = everywhere.help ? [] : scan.words;

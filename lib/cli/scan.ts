@@ -22,6 +22,8 @@ export interface ScanOptions {
   readonly flags: Flags;
   /** For hints: the command that the flags belong to. */
   readonly command?: string;
+  /** The words end with the command line of another program. */
+  readonly takesProgram?: boolean;
   /** Stop after the first word, which names the command. */
   readonly stopAtWord?: boolean;
 }
@@ -115,9 +117,8 @@ function lookUp(flags: Flags, name: string): Flag | undefined {
   return Object.hasOwn(flags, name) ? flags[name] : undefined;
 }
 
-function unknownFlag(typed: string, { flags, command }: ScanOptions) {
-  const known = typed.startsWith("--")
-    ? Object.keys(flags).map((name) => `--${name}`)
-    : Object.values(flags).flatMap(({ short }) => short === undefined ? [] : [`-${short}`]);
-  return unknownWordFault("flag", typed, { known, command });
+function unknownFlag(typed: string, { flags, command, takesProgram }: ScanOptions) {
+  const known = Object.keys(flags).map((name) => `--${name}`);
+  const otherwise = takesProgram ? "Put -- before the command to run, if it is one of its flags" : undefined;
+  return unknownWordFault("flag", typed, { known, command, otherwise });
 }

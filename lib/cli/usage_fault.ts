@@ -1,4 +1,4 @@
-import { closestString } from "@std/text/closest-string";
+import { nearestWord } from "../base/nearest_word.ts";
 import { quoted } from "../base/printable.ts";
 import { Fault } from "../base/fault.ts";
 
@@ -7,14 +7,20 @@ export function usageFault(message: string, command?: string): Fault {
   return new Fault("usage", message, { hint: `Read: ${helpLine(command)}` });
 }
 
-/** A complaint about a word that is none of `known`; the hint names the nearest of them. */
+/** A complaint about a word that is none of `known`; the hint names the one that may be meant, else says `otherwise`. */
 export function unknownWordFault(
   what: string,
   word: string,
-  { known, command }: { readonly known: readonly string[]; readonly command?: string | undefined },
+  { known, command, otherwise = "" }: {
+    readonly known: readonly string[];
+    readonly command?: string | undefined;
+    readonly otherwise?: string | undefined;
+  },
 ): Fault {
-  const nearest = known.length === 0 ? "" : `The nearest is "${closestString(word, known)}". `;
-  return new Fault("usage", `Unknown ${what} ${quoted(word)}`, { hint: `${nearest}Read: ${helpLine(command)}` });
+  const nearest = nearestWord(word, known);
+  const advice = nearest === undefined ? otherwise : `The nearest is "${nearest}"`;
+  const hint = `${advice === "" ? "" : `${advice}. `}Read: ${helpLine(command)}`;
+  return new Fault("usage", `Unknown ${what} ${quoted(word)}`, { hint });
 }
 
 function helpLine(command: string | undefined): string {

@@ -10,7 +10,7 @@ export interface Configuration {
     readonly section: string;
     readonly fault: Fault;
   }[];
-  /** One line each: unknown keys with the nearest known one, ignored values, doubtful settings. */
+  /** One line each: unknown keys with the known one that they are close to, ignored values, doubtful settings. */
   readonly warnings: readonly string[];
   readonly roots: Roots;
   /** make.globals, make.conf and the environment, merged; for rsync, ssh and hooks. */

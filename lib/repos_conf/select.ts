@@ -1,5 +1,5 @@
-import { closestString } from "@std/text/closest-string";
 import { Fault } from "../base/fault.ts";
+import { nearestWord } from "../base/nearest_word.ts";
 import { quoted } from "../base/printable.ts";
 import type { Configuration } from "./configuration.ts";
 import { repositoriesNamed } from "./find_repository.ts";
@@ -50,9 +50,11 @@ function needNamed({ repositories, rejected }: Configured, name: string): readon
   const fault = rejected.find(({ section }) => section === name)?.fault;
   if (fault !== undefined) throw fault;
   const known = repositories.flatMap((repository) => [repository.section, repository.name, ...repository.aliases]);
-  throw new Fault("configuration", `There is no repository ${quoted(name)}`, {
-    hint: known.length === 0
-      ? "Write a section for it into /etc/portage/repos.conf"
-      : `The nearest known one is ${quoted(closestString(name, known))}`,
-  });
+  throw new Fault("configuration", `There is no repository ${quoted(name)}`, { hint: unknownNameHint(name, known) });
+}
+
+function unknownNameHint(name: string, known: readonly string[]): string {
+  if (known.length === 0) return "Write a section for it into /etc/portage/repos.conf";
+  const nearest = nearestWord(name, known);
+  return nearest === undefined ? "See which there are: rcusync list" : `The nearest known one is ${quoted(nearest)}`;
 }

@@ -20,7 +20,7 @@ const DESCRIPTION = [
   "another key; a line that begins with white space goes on with the value before it; # and ; begin a comment at the " +
   "start of a line only.",
   "Where repos.conf is a directory, its files are read in the order of their names. Later values replace earlier ones.",
-  "A key that neither Portage nor rcusync knows brings a warning, with the nearest known one.",
+  "A key that neither Portage nor rcusync knows brings a warning, with the known one that it is close to.",
   "rcusync config prints every setting in effect, and the line it comes from.",
 ];
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Fault } from "../../../lib/base/fault.ts";
-import { type CommandRow, defineCommand } from "../../../lib/cli/command.ts";
+import { type Command, type CommandRow, defineCommand } from "../../../lib/cli/command.ts";
 import { findCommand, parseCommand } from "../../../lib/cli/parse.ts";
 
 const copy = defineCommand({
@@ -73,6 +73,7 @@ const refused: readonly (readonly [argv: readonly string[], message: string, hin
   [["copy", "r", "--jbos=3"], 'Unknown flag "--jbos"', 'nearest is "--jobs"'],
   [["copy", "r", "-x"], 'Unknown flag "-x"', "rcusync help copy"],
   [["--force", "copy", "r"], 'Unknown flag "--force"', "rcusync --help"],
+  [["copy", "r", "--fo"], 'Unknown flag "--fo"', 'nearest is "--force"'],
   [["cop", "r"], 'Unknown command "cop"', 'nearest is "copy"'],
   [["copy", "r", "--force=yes"], 'Flag "--force" takes no value', "rcusync help copy"],
   [["copy", "r", "--jobs"], 'Flag "--jobs" needs a value', "rcusync help copy"],
@@ -102,8 +103,24 @@ Deno.test("parse refuses more arguments than are declared", () => {
   assertThrows(() => parseCommand(line, { name: "copy", command: none }), Fault, 'Unexpected argument "extra"');
 });
 
+const unlike: readonly (readonly string[])[] = [["update"], ["copy", "r", "-F"], ["copy", "r", "--foo"]];
+
+for (const argv of unlike) {
+  Deno.test(`parse names no nearest one for what nothing is like: ${argv.join(" ")}`, () => {
+    const fault = assertThrows(() => parsed(...argv), Fault);
+    assertEquals(fault.hint?.startsWith("Read: "), true, fault.hint);
+  });
+}
+
+Deno.test("flags of another program without -- before it are told where it belongs", () => {
+  const command: Command = { ...copy, positionals: { words: { placeholder: "CMD", kind: "program", arity: "many" } } };
+  const line = findCommand(["copy", "ls", "-la"], rows);
+  const fault = assertThrows(() => parseCommand(line, { name: "copy", command }), Fault);
+  assertEquals(fault.hint, "Put -- before the command to run, if it is one of its flags. Read: rcusync help copy");
+});
+
 Deno.test("a hidden command is found but never proposed", () => {
   assertEquals(findCommand(["secret"], rows).row?.name, "secret");
   const fault = assertThrows(() => findCommand(["secre"], rows), Fault);
-  assertStringIncludes(fault.hint ?? "", '"copy"');
+  assertEquals(fault.hint, "Read: rcusync --help");
 });

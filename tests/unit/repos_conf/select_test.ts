@@ -70,6 +70,8 @@ Deno.test("an unknown name stops everything, and the nearest known one is told",
     'There is no repository "gentopo"',
     'The nearest known one is "gentoo"',
   ]);
+  const unlike = assertThrows(() => selectRepositories(config.load(), ["steam-overlay"]), Fault);
+  assertEquals(unlike.hint, "See which there are: rcusync list");
 });
 
 Deno.test("a repository for another program is passed over with a warning, unless named", () => {
