@@ -47,8 +47,9 @@ async function tryLock(
   try {
     return await storage.lock({ waitSeconds: 0, signal, onWait: () => {} });
   } catch (error) {
-    if (isErrno(error, "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT")) return undefined;
     if (error instanceof Fault && error.kind === "locked") return undefined;
+    const cause = error instanceof Fault ? error.cause : error;
+    if (isErrno(cause, "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT")) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { call } from "../support/call.ts";
 import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
+import { signedMirror, syncUnpaused } from "../support/signed_mirror.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
 import { treeOf } from "../support/tree_of.ts";
 
@@ -95,4 +96,17 @@ testUnless(withoutMount(), "commands that write say of a store that is read-only
     assertEquals(code, 14, `${line}: ${err}`);
     assertStringIncludes(err, "its file system is read-only");
   }
+});
+
+testUnless(withoutMount(), "verify needs to write nothing to the store", async () => {
+  await using made = new AsyncDisposableStack();
+  const s = made.use(await scenario());
+  Deno.mkdirSync(s.store);
+  run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", s.store);
+  made.defer(() => run("umount", s.store));
+  s.configure(s.rcu((await signedMirror(s)).options));
+  assertEquals((await syncUnpaused(s)).code, 0);
+  run("mount", "-o", "remount,ro", s.store);
+  const { code, err } = await s.run(["verify"]);
+  assertEquals([code, err], [0, ""]);
 });
