@@ -16,7 +16,12 @@ import type { Block } from "../cli/view.ts";
 import { leaseSnapshots } from "../history/lease_snapshots.ts";
 import { needCryptography } from "../manifest/cryptography.ts";
 import { describeProblem, type Problem } from "../manifest/problem.ts";
-import { type RepositoryToVerify, type RepositoryVerdict, verifyRepository } from "../manifest/verify_repository.ts";
+import {
+  type Rejection,
+  type RepositoryToVerify,
+  type RepositoryVerdict,
+  verifyRepository,
+} from "../manifest/verify_repository.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { selectRepositories } from "../repos_conf/select.ts";
 import type { VerificationExtent } from "../storage/verification_memory.ts";
@@ -96,7 +101,7 @@ interface Subject {
   readonly name: string;
   /** Finds the tree, and keeps it from being removed until disposed of. */
   open(): Promise<{ readonly path: string } & Disposable>;
-  /** @throws {Fault} `configuration` when it has no keys. */
+  /** @throws {Fault} `configuration` when it names no keys. */
   terms(): Omit<RepositoryToVerify, "tree">;
   verify(tree: RepositoryToVerify & { readonly signal: AbortSignal }): Promise<RepositoryVerdict>;
 }
@@ -114,6 +119,9 @@ function subjectsOf(context: ConfiguredContext, { names, tree, key, extent }: Ve
   if (names.length > 0) throw usageFault('Flag "--tree" and REPO do not go together', "verify");
   if (keyPath === undefined) throw usageFault('Flag "--tree" needs "--key"', "verify");
   const path = absolute(tree);
+  if (system.files.stat(path)?.type !== "directory") {
+    throw usageFault(`Flag "--tree" takes a directory, and ${quoted(path)} is none`, "verify");
+  }
   const open = () => Promise.resolve({ path, [Symbol.dispose]: () => {} });
   return [{ name: path, open, terms: () => ({ keyPath }), verify: (tree) => verifyRepository(system, tree) }];
 }
@@ -151,6 +159,7 @@ interface Checked {
   readonly name: string;
   readonly path: string;
   readonly verdict: RepositoryVerdict;
+  /** Manifests among them. */
   readonly files: number;
   /** Those that were read. */
   readonly hashed: number;
@@ -158,6 +167,7 @@ interface Checked {
   readonly durationMs: number;
 }
 
+/** @throws {Fault} `configuration` for a key file that is none, which says nothing against the tree. */
 async function check(context: ConfiguredContext, { name, open, terms, verify }: Subject): Promise<Checked> {
   const { signal, system } = context;
   const { keyPath, ...rest } = terms();
@@ -167,21 +177,29 @@ async function check(context: ConfiguredContext, { name, open, terms, verify }: 
   }
   using tree = await open();
   const startMs = system.clock.monotonicMs();
-  let done = { files: 0, hashed: 0, bytes: 0 };
+  let done = { files: 0, manifests: 0, hashed: 0, bytes: 0 };
   const verdict = await verify({
     ...rest,
     keyPath,
     tree: tree.path,
     signal,
-    onProgress: ({ files, hashed, totalFiles, bytes }) => {
-      done = { files, hashed, bytes };
-      showProgress(context, name, { files, totalFiles });
+    onProgress: (counters) => {
+      done = { ...counters };
+      showProgress(context, name, counters);
     },
   });
   const durationMs = Math.round(system.clock.monotonicMs() - startMs);
   // Of a tree that is known already, nothing is left to make progress with.
   if (verdict.ok) done = verdict;
-  return { name, path: tree.path, verdict, files: done.files, hashed: done.hashed, bytes: done.bytes, durationMs };
+  else refuseKeyFile(verdict);
+  const { files, manifests, hashed, bytes } = done;
+  return { name, path: tree.path, verdict, files: files + manifests, hashed, bytes, durationMs };
+}
+
+function refuseKeyFile({ problems }: Rejection): void {
+  const problem = problems.find(({ code }) => code === "keyring");
+  if (problem === undefined) return;
+  throw new Fault("configuration", describeProblem(problem), { hint: "Name a file of public keys" });
 }
 
 /** A line on the terminal; with `--json` there is but the document. */
@@ -198,7 +216,8 @@ function showProgress(
 function failuresOf({ name, path, verdict }: Checked): Failure[] {
   if (verdict.ok) return [];
   const message = `${path} does not verify: ${counted(verdict.problemCount, "problem")}`;
-  return [{ repository: name, fault: new Fault("verification", message) }];
+  // A tree of no repository is called by its path.
+  return [{ ...(name !== path && { repository: name }), fault: new Fault("verification", message) }];
 }
 
 function toBlocks({ name, verdict, files, hashed, bytes, durationMs }: Checked): Block[] {

@@ -70,8 +70,20 @@ Deno.test("verify --tree checks any tree, without a repository", async () => {
   // Names without a slash in front are seen from where the program was started.
   assertExit(await s.run(["verify", "--tree", "up", "--key", "up.asc"]), 0);
   writeUpstream(s.up, FOO, "other");
-  assertExit(await s.run(["verify", "--tree", s.up, "--key", keyPath]), 12);
-  assertExit(await s.run(["verify", "--tree", `${s.path}/none`, "--key", keyPath]), 12);
+  const bad = await s.run(["verify", "--tree", s.up, "--key", keyPath]);
+  assertEquals([bad.code, bad.err], [12, `rcusync: ${s.up} does not verify: 1 problem\n`]);
+  for (const none of [`${s.path}/none`, keyPath]) {
+    assertExit(await s.run(["verify", "--tree", none, "--key", keyPath]), 2, /takes a directory/);
+  }
+});
+
+Deno.test("verify reads of a whole tree as many files as there are", async () => {
+  await using s = await scenario();
+  const { keyPath } = await signedMirror(s);
+  s.writeSections({});
+  const { out } = await s.run(["verify", "--tree", s.up, "--key", keyPath, "--json"]);
+  const { trees: [{ files, hashed }] } = JSON.parse(out);
+  assertEquals(files, hashed);
 });
 
 Deno.test("verify trusts the keys that it is told to in place of those configured", async () => {
@@ -80,6 +92,9 @@ Deno.test("verify trusts the keys that it is told to in place of those configure
   Deno.writeTextFileSync(`${s.path}/other.asc`, (await signingKey()).publicText());
   assertExit(await s.run(["verify", "demo", "--key", `${s.path}/other.asc`]), 12);
   assertExit(await s.run(["verify", "demo", "--key", `${s.path}/none.asc`]), 10, /There is no key file/);
+  const noKey = await s.run(["verify", "demo", "--key", "/etc/passwd"]);
+  assertExit(noKey, 10, /"\/etc\/passwd": Not a file of usable public keys/);
+  assertEquals(noKey.out, "");
 });
 
 Deno.test("verify checks the place of a repository without snapshots", async () => {
