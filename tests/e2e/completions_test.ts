@@ -6,12 +6,17 @@ import { COMPLETING_SHELLS } from "../support/shell_completion.ts";
 import { testUnless, withoutCommand } from "../support/skip.ts";
 import { syncedLab } from "../support/synced_lab.ts";
 import { newTree } from "../support/two_trees.ts";
+import { FIRST_STAMP, stamp } from "../support/upstream_tree.ts";
 
-/** Two snapshots of `demo`, the first of them pinned as `ci`, and an rcusync in PATH. */
+/** Three snapshots of `demo`, the first two of one age and one of them pinned as `ci`, and an rcusync in PATH. */
 async function completionLab(): Promise<Lab> {
   const here = await syncedLab(rcuOptions);
   newTree(here.up);
   await here.run("sync");
+  stamp(here.up, FIRST_STAMP + 120);
+  await here.run("sync");
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  for (const id of [1, 2]) Deno.utimeSync(`${here.store}/snapshots/${id}`, anHourAgo, anHourAgo);
   await here.run("pin demo 1 --name ci");
   Deno.mkdirSync(here.bin);
   const words = programWords().map((word) => `'${word}'`).join(" ");
@@ -38,16 +43,16 @@ const CASES: readonly (readonly [line: string, offered: readonly string[], not?:
   ["rcusync help st", ["status"]],
   ["rcusync completions f", ["fish"]],
   ["rcusync migrate demo --to r", ["rcu"]],
-  ["rcusync rollback demo ", ["2", "1"]],
+  ["rcusync rollback demo ", ["3", "2", "1"]],
   ["rcusync rollback guru ", []],
-  ["rcusync pin --name x demo ", ["2", "1"]],
+  ["rcusync pin --name x demo ", ["3", "2", "1"]],
   ["rcusync pin demo --name ", ["ci"]],
   ["rcusync unpin demo ", ["ci"]],
-  ["rcusync diff demo ", ["2", "1"]],
-  ["rcusync diff demo 1 ", ["2", "1"]],
-  ["rcusync diff demo 1 --files ", ["2", "1"]],
-  ["rcusync exec demo --snapshot ", ["2", "1"]],
-  ["rcusync exec demo --snapshot=", ["2", "1"]],
+  ["rcusync diff demo ", ["3", "2", "1"]],
+  ["rcusync diff demo 1 ", ["3", "2", "1"]],
+  ["rcusync diff demo 1 --files ", ["3", "2", "1"]],
+  ["rcusync exec demo --snapshot ", ["3", "2", "1"]],
+  ["rcusync exec demo --snapshot=", ["3", "2", "1"]],
   ["rcusync exec --set demo,", ["demo,guru"]],
   ["rcusync exec d", ["demo"]],
   ["rcusync exec demo -- rsync-s", ["rsync-ssl"], ["demo"]],

@@ -17,8 +17,17 @@ ${commands.map(({ name, summary }) => `    ${shellQuoted(`${name}:${summary}`)}\
 _${program}_ask() {
   ((asked++)) && return 1
   local -a answer=(\${(f)"$(${program} __complete -- "\${(@)typed/#\\~\\//$HOME/}" 2>/dev/null)"})
-  answer=(\${answer/$'\t'/:})
-  _describe -V 'word' answer
+  local -a offers=(\${answer%%$'\t'*}) shown expl
+  local -i width=0
+  local offer
+  for offer in $offers; do ((\${#offer} > width)) && width=\${#offer}; done
+  if zstyle -T ":completion:$curcontext:words" verbose; then
+    for offer in $answer; do shown+=("\${(r:width:)offer%%$'\t'*}\${\${(M)offer%$'\t'*}/$'\t'/  -- }"); done
+  else
+    shown=($offers)
+  fi
+  # _describe would put those of one age on one line and sort them.
+  _wanted -V words expl word compadd -l -d shown -a offers
 }
 
 # A program behind --, and its own arguments.
