@@ -1,7 +1,8 @@
 import { printable } from "../base/printable.ts";
+import { momentText } from "../base/moment.ts";
 import { type CommandResult, type ConfiguredContext, defineCommand, type JsonObject } from "../cli/command.ts";
 import { momentJson } from "../cli/render/json.ts";
-import { bytesText, counted, momentCell, momentText, spanText } from "../cli/render/quantity.ts";
+import { bytesText, counted, momentCell, spanText } from "../cli/render/quantity.ts";
 import type { Block, Cell, Column } from "../cli/view.ts";
 import { snapshotStates } from "../gc/collect.ts";
 import { type SnapshotSize, snapshotSize } from "../gc/snapshot_size.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "@std/path";
 import { asFault, Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
+import { momentText } from "../base/moment.ts";
 import {
   type CommandResult,
   type ConfiguredContext,
@@ -10,7 +11,7 @@ import {
 } from "../cli/command.ts";
 import { exitCodeOfRun } from "../cli/exit_code.ts";
 import { momentJson } from "../cli/render/json.ts";
-import { bytesText, counted, durationText, momentText } from "../cli/render/quantity.ts";
+import { bytesText, counted, durationText } from "../cli/render/quantity.ts";
 import { usageFault } from "../cli/usage_fault.ts";
 import type { Block } from "../cli/view.ts";
 import { leaseSnapshots } from "../history/lease_snapshots.ts";

@@ -1,3 +1,4 @@
+import { momentText } from "../base/moment.ts";
 import { lockHolder } from "../store/lock.ts";
 import type { Finding, Patient } from "./finding.ts";
 
@@ -14,7 +15,7 @@ export function checkLock({ system, repository: { name }, layout }: Patient): re
   if (!(clock.nowMs() - sinceMs > LONG_MS)) return [];
   return [{
     check: "lock",
-    what: `Process ${holder?.pid} on ${holder?.host} has held the lock of ${layout.dir} since ${holder?.since}`,
+    what: `Process ${holder?.pid} on ${holder?.host} has held the lock of ${layout.dir} since ${momentText(sinceMs)}`,
     why: "No other sync, gc or rollback can work on the store",
     mend: `See what it does: ps -fp ${holder?.pid}; end it if it hangs: kill ${holder?.pid}; then rcusync sync ${name}`,
   }];

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { asFault } from "../base/fault.ts";
+import { momentText } from "../base/moment.ts";
 import { printable, quoted } from "../base/printable.ts";
 import { checkStoreAccess, KNOWN_NAMES, OTHERS_WRITE } from "../store/access.ts";
 import { removeJournal } from "../store/journal.ts";
@@ -110,7 +111,7 @@ export function checkClock({ system: { files, clock }, layout }: Patient): reado
   const future = listSnapshots(files, layout).filter(({ publishedMs }) => publishedMs > clock.nowMs() + SLACK_MS);
   return future.map(({ id, path, publishedMs }) => ({
     check: "clock",
-    what: `Snapshot ${id} is dated in the future: ${new Date(publishedMs).toISOString()}`,
+    what: `Snapshot ${id} is dated in the future: ${momentText(publishedMs)}`,
     why: "The clock went back, or was wrong then; its time to live begins only at that date in Portage's eyes",
     mend: `Correct the clock; if it is right now: touch -c ${path}`,
   }));

@@ -1,3 +1,4 @@
+import { momentText } from "../base/moment.ts";
 import { type Problem, problem } from "./problem.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,12 +32,12 @@ export function judgeTimestamp(
   top: AcceptedState & { readonly keyHasExpired: boolean },
   policy: TimestampPolicy,
 ): TimestampVerdict {
-  const time = new Date(top.timestampMs).toISOString();
+  const time = momentText(top.timestampMs);
   const { accepted, maxAgeDays, nowMs } = policy;
   const fail = (...rest: [Problem["code"], string]) => ({ problems: [problem(rest[0], path, rest[1])], warnings: [] });
   if (top.timestampMs > nowMs + DAY_MS) return fail("timestamp-in-future", `Made at ${time}, which is yet to come`);
   if (accepted !== undefined && top.timestampMs < accepted.timestampMs) {
-    const before = new Date(accepted.timestampMs).toISOString();
+    const before = momentText(accepted.timestampMs);
     return fail("rollback", `Made at ${time}, before the state of ${before} that was accepted already`);
   }
   if (top.timestampMs === accepted?.timestampMs && top.textDigest !== accepted.textDigest) {

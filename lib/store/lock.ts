@@ -1,6 +1,8 @@
 import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
+import { momentText } from "../base/moment.ts";
+import { printable } from "../base/printable.ts";
 import { printable, quoted } from "../base/printable.ts";
 import type { FileLock } from "../host/lock.ts";
 import type { System } from "../host/system.ts";
@@ -137,7 +139,8 @@ function holderText(system: LockSystem, path: string): string {
   const { files } = system;
   const holder = lockHolder(files, path);
   if (holder !== undefined) {
-    return printable(`${holder.command}, process ${holder.pid} on ${holder.host} since ${holder.since}`);
+    const since = momentText(Date.parse(holder.since));
+    return printable(`${holder.command}, process ${holder.pid} on ${holder.host} since ${since}`);
   }
   const pid = lockingPid(files, path);
   return pid === undefined ? "another process" : `process ${pid} (${commandOf(files, pid)})`;

@@ -1,4 +1,5 @@
 import { asFault } from "../base/fault.ts";
+import { momentText } from "../base/moment.ts";
 import { lastSync, rememberSync } from "../store/last_sync.ts";
 import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
@@ -20,8 +21,7 @@ export function restOfMirror({ system, repository, options }: SyncJob): string |
   const nowMs = system.clock.nowMs();
   const dueMs = last.endedMs + minIntervalSeconds * 1000;
   if (last.endedMs > nowMs || dueMs <= nowMs) return undefined;
-  const [synced, due] = [last.endedMs, dueMs].map((ms) => new Date(ms).toISOString());
-  return `Synced at ${synced}; --min-interval leaves the mirror alone until ${due}`;
+  return `Synced at ${momentText(last.endedMs)}; --min-interval leaves the mirror alone until ${momentText(dueMs)}`;
 }
 
 /**

@@ -9,7 +9,10 @@ Deno.test("sync --min-interval leaves a mirror alone that was synced from less l
   const rested = await here.run("sync --min-interval=1h");
   assertEquals(rested.code, 0);
   assertMatch(rested.out, /^demo {2}up to date in /);
-  assertMatch(rested.err, /^demo {2}Synced at .*Z; --min-interval leaves the mirror alone until .*Z\n/);
+  assertMatch(
+    rested.err,
+    /^demo {2}Synced at [-0-9]{10} [:0-9]{8}Z; --min-interval leaves the mirror alone until [-0-9]{10} [:0-9]{8}Z\n/,
+  );
   assertEquals((await here.run("sync --quiet --min-interval=1h")).err, "");
   assertStringIncludes((await here.run("sync --min-interval=1h --force")).out, "updated to snapshot 2");
 });

@@ -57,7 +57,7 @@ async function runPair(
     if (code === 137) return "killed";
     if (code === 0) return "done";
     assert(code === 11, `exit status ${code}: ${err}`);
-    assertMatch(err, /locked by .*process \d+/);
+    assertMatch(err, /locked by .*process \d+( on \S+ since [-0-9]{10} [:0-9]{8}Z| \()/);
     return "locked";
   }));
   clearTimeout(timer);

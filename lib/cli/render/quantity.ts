@@ -1,4 +1,5 @@
 import { format } from "@std/fmt/bytes";
+import { momentText } from "../../base/moment.ts";
 import type { ColumnText } from "../view.ts";
 
 const SECOND = 1000;
@@ -50,12 +51,4 @@ export function momentCell(ms: number): ColumnText {
 /** The day of a moment, in UTC. */
 export function dayText(ms: number): string {
   return momentText(ms).split(" ")[0] ?? "";
-}
-
-/** A moment, in UTC to the second: `2025-11-23 06:15:07Z`. */
-export function momentText(ms: number): string {
-  const date = new Date(ms);
-  // A broken file system may hold any number for a time.
-  if (Number.isNaN(date.getTime())) return "?";
-  return date.toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z");
 }

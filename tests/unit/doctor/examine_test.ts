@@ -58,7 +58,10 @@ Deno.test("a lock that is held for hours is told with its holder; one that is no
   using _held = systemFiles().tryLock(`${store.own}/lock`, "exclusive");
   const [found] = await checksOf(store);
   assertEquals(found?.check, "lock");
-  assertStringIncludes(found?.what ?? "", `Process 4711 on here has held the lock of ${store.store} since ${since}`);
+  assertStringIncludes(
+    found?.what ?? "",
+    `Process 4711 on here has held the lock of ${store.store} since 2026-01-09 21:00:00Z`,
+  );
 });
 
 Deno.test("what recovery would do is told before it is done", async () => {

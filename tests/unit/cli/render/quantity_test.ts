@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { bytesText, durationText, momentText, spanText } from "../../../../lib/cli/render/quantity.ts";
+import { momentText } from "../../../../lib/base/moment.ts";
+import { bytesText, durationText, spanText } from "../../../../lib/cli/render/quantity.ts";
 
 Deno.test("durations are rounded in the unit that they are shown in", () => {
   const cases: readonly (readonly [ms: number, text: string])[] = [
