@@ -2,7 +2,6 @@ import { join } from "@std/path";
 import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { momentText } from "../base/moment.ts";
-import { printable } from "../base/printable.ts";
 import { printable, quoted } from "../base/printable.ts";
 import type { FileLock } from "../host/lock.ts";
 import type { System } from "../host/system.ts";

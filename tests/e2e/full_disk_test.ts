@@ -102,11 +102,11 @@ testUnless(withoutMount(), "verify needs to write nothing to the store", async (
   await using made = new AsyncDisposableStack();
   const s = made.use(await scenario());
   Deno.mkdirSync(s.store);
-  run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", s.store);
-  made.defer(() => run("umount", s.store));
+  call("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", s.store);
+  made.defer(() => void call("umount", s.store));
   s.configure(s.rcu((await signedMirror(s)).options));
   assertEquals((await syncUnpaused(s)).code, 0);
-  run("mount", "-o", "remount,ro", s.store);
+  call("mount", "-o", "remount,ro", s.store);
   const { code, err } = await s.run(["verify"]);
   assertEquals([code, err], [0, ""]);
 });
