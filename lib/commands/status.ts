@@ -151,7 +151,7 @@ function syncBlocks(sync: LastSync | undefined): Block[] {
 function rejectedBlock({ path, report }: RejectedTree): Block {
   const details = report === undefined
     ? ""
-    : ` on ${report.rejected}: ${counted(report.problemCount, "problem")}, from ${report.uri}`;
+    : ` on ${momentText(Date.parse(report.rejected))}: ${counted(report.problemCount, "problem")}, from ${report.uri}`;
   const kept = path === undefined ? "no tree was fetched" : `kept as ${path}`;
   return { kind: "paragraph", text: `Rejected${details}; ${kept}`, tone: "bad" };
 }
