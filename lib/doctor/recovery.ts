@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { System } from "../host/system.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { storeOwner } from "../storage/identity.ts";
 import { readMigration } from "../storage/migration.ts";
 import { isAbandoned } from "../storage/rcu_staging.ts";
 import { isResumable } from "../storage/recover.ts";
@@ -79,7 +79,7 @@ async function leftovers({ system, rcu: { location }, layout }: Patient): Promis
 }
 
 async function recover({ system, repository, rcu: { location } }: Patient): Promise<void> {
-  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
+  const storage = selectStorage(system, repository, storeOwner(system, repository));
   storage.check();
   await using _lock = await storage.lock({ waitSeconds: 0, signal: new AbortController().signal, onWait: () => {} });
   await storage.recover();

@@ -1,6 +1,6 @@
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { storeOwner } from "../storage/identity.ts";
 import { rejectedTree } from "../storage/rejected.ts";
 import { rcuRepository, selectStorage } from "../storage/select.ts";
 import type { SnapshotState } from "../storage/snapshot_state.ts";
@@ -53,7 +53,7 @@ export async function collectGarbage(
   const fault = repository.faults[0];
   if (fault !== undefined) throw fault;
   if (options.dryRun || !hasStore(system, repository)) return await wouldCollect(system, repository);
-  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
+  const storage = selectStorage(system, repository, storeOwner(system, repository));
   storage.check();
   await using _lock = await storage.lock({
     waitSeconds: options.lockWaitSeconds,

@@ -5,7 +5,7 @@ import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { HardlinkRcuSettings, Repository } from "../repos_conf/repository.ts";
 import { defaultRcuSettings } from "../repos_conf/storage_settings.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { storeOwner } from "../storage/identity.ts";
 import { removeUnfinishedCopy, replaceLinkByCopy } from "../storage/plain_copy.ts";
 import { selectStorage } from "../storage/select.ts";
 import { lockDirectory, type LockOptions } from "../store/lock.ts";
@@ -88,7 +88,7 @@ export async function migrate(system: MigrateSystem, plan: MigrationPlan, option
 
 /** The first sync does the same: the directory becomes a snapshot, and what is published is made from it. */
 async function adopt(system: MigrateSystem, repository: Repository, options: LockOptions): Promise<void> {
-  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
+  const storage = selectStorage(system, repository, storeOwner(system, repository));
   const isPlain = system.files.lstat(repository.location)?.type === "directory";
   // A sync that still takes LOCATION for a plain directory locks that.
   using _plain = isPlain ? await lockDirectory(system, repository.location, options) : undefined;

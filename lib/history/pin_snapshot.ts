@@ -1,5 +1,7 @@
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import { confinedSystem } from "../storage/confined_system.ts";
+import { storeOwner } from "../storage/identity.ts";
 import type { LockOptions } from "../store/lock.ts";
 import { pinsOf, removePin, setPin } from "../store/pins.ts";
 import { findSnapshot } from "./find_snapshot.ts";
@@ -34,7 +36,7 @@ export async function pinSnapshot(
   await using store = await lockStore(system, repository, lock);
   const snapshot = findSnapshot(system, store, id).id;
   const before = pinned(system, store.layout, name);
-  await setPin(system.files, store.layout, { name, snapshot });
+  await setPin(store.files, store.layout, { name, snapshot });
   return { snapshot, before };
 }
 
@@ -45,7 +47,7 @@ export async function pinSnapshot(
  * @throws {Fault} `usage` when there is no such pin.
  */
 export function unpinSnapshot(
-  system: Pick<System, "files">,
+  system: Pick<System, "accounts" | "environment" | "files">,
   repository: Repository,
   { name, dryRun }: { readonly name: string; readonly dryRun: boolean },
 ): number | undefined {
@@ -53,7 +55,9 @@ export function unpinSnapshot(
   const snapshot = pinned(system, layout, name);
   const isUnreadable = pinsOf(system.files, layout).unreadable.includes(name);
   // A name that is no pin is for removePin to explain; it changes nothing then.
-  if (!dryRun || (snapshot === undefined && !isUnreadable)) removePin(system.files, layout, name);
+  if (!dryRun || (snapshot === undefined && !isUnreadable)) {
+    removePin(confinedSystem(system, repository, storeOwner(system, repository)).files, layout, name);
+  }
   return snapshot;
 }
 

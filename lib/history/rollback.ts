@@ -43,10 +43,10 @@ export async function rollBack(
   await using store = await lockStore(system, repository, options);
   const rollback = planRollback(system, store, options);
   if (rollback.to === rollback.from) return rollback;
-  const { files } = system;
+  const { files } = store;
   await files.flush(store.layout.dir);
   // The commit point: until here nothing changed, and from here on consumers get the other snapshot.
-  pointLatest(system, store.layout, rollback.to);
+  pointLatest({ files }, store.layout, rollback.to);
   await files.flush(store.layout.dir);
   return rollback;
 }

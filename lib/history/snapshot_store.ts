@@ -2,7 +2,8 @@ import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { confinedSystem } from "../storage/confined_system.ts";
+import { storeOwner } from "../storage/identity.ts";
 import type { RcuRepository } from "../storage/rcu_repository.ts";
 import { rcuRepository, selectStorage } from "../storage/select.ts";
 import { CALLER } from "../storage/storage.ts";
@@ -33,6 +34,8 @@ export function snapshotStore(repository: Repository): SnapshotStore {
 
 /** A locked store, let go by `await using`. */
 export interface LockedStore extends SnapshotStore, AsyncDisposable {
+  /** The file system for what is done in it: see `confinedSystem`. */
+  readonly files: System["files"];
   /** What had to be brought into order first, a sentence each. */
   readonly recovered: readonly string[];
 }
@@ -48,11 +51,17 @@ export async function lockStore(
   options: LockOptions,
 ): Promise<LockedStore> {
   const store = snapshotStore(repository);
-  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
+  const { files } = confinedSystem(system, repository, storeOwner(system, repository));
+  const storage = selectStorage(system, repository, storeOwner(system, repository));
   storage.check();
   const lock = await storage.lock(options);
   try {
-    return { ...store, recovered: await storage.recover(), [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]() };
+    return {
+      ...store,
+      files,
+      recovered: await storage.recover(),
+      [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;

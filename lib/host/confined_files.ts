@@ -1,3 +1,4 @@
+import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { Files } from "./files.ts";
@@ -28,7 +29,7 @@ const MOST_TRIES = 100;
  * Where the system lacks openat2(2) (before Linux 5.6) or /proc, `files` is returned as it is.
  */
 export function confinedFiles(files: Files, opener: BeneathOpener, root: string): Files {
-  if (files.stat(DESCRIPTORS) === undefined || !canOpen(files, opener, root)) return files;
+  if (files.stat(DESCRIPTORS) === undefined || !canOpen(opener)) return files;
   const open = (path: string): Opened => openedBeneath(opener, root, path);
   const within = <T>(path: string, call: (path: string) => T): T => {
     if (!path.startsWith(`${root}/`)) return call(path);
@@ -47,13 +48,13 @@ export function confinedFiles(files: Files, opener: BeneathOpener, root: string)
     rename: (from, to) => both(from, to, files.rename),
     exchange: (a, b) => both(a, b, files.exchange),
     unlink: (path) => within(path, files.unlink),
-    tryUnlink: (path) => within(path, files.tryUnlink),
+    tryUnlink: (path) => unlessMissing(() => within(path, files.tryUnlink), "missing"),
     rmdir: (path) => within(path, files.rmdir),
     async removeTree(path) {
       if (!path.startsWith(`${root}/`)) return await files.removeTree(path);
       const at = path.lastIndexOf("/");
-      using directory = open(path.slice(0, at));
-      await files.removeTree(`${directory.name}${path.slice(at)}`);
+      using directory = unlessMissing(() => open(path.slice(0, at)), undefined);
+      if (directory !== undefined) await files.removeTree(`${directory.name}${path.slice(at)}`);
     },
     chmod(path, mode) {
       if (!path.startsWith(`${root}/`)) return files.chmod(path, mode);
@@ -63,7 +64,13 @@ export function confinedFiles(files: Files, opener: BeneathOpener, root: string)
     lchown: (path, uid, gid) => within(path, (at) => files.lchown(at, uid, gid)),
     setMtimeMs: (path, mtimeMs) => within(path, (at) => files.setMtimeMs(at, mtimeMs)),
     copyMtime: (from, path) => within(path, (at) => files.copyMtime(from, at)),
-    copyFile: (from, to) => both(from, to, files.copyFile),
+    copyFile(from, to) {
+      // Neither end is opened by a name that could have become a link.
+      using source = from.startsWith(`${root}/`) ? open(from) : undefined;
+      within(to, (at) => files.createFile(at, ""));
+      using target = to.startsWith(`${root}/`) ? open(to) : undefined;
+      files.copyFile(source?.name ?? from, target?.name ?? to);
+    },
     // Its threads go by paths of their own.
     linkTrees: undefined,
   };
@@ -75,11 +82,22 @@ interface Opened extends Disposable {
   readonly path: string;
 }
 
-function canOpen(files: Files, opener: BeneathOpener, root: string): boolean {
-  if (files.stat(root)?.type !== "directory") return true;
-  const fd = opener.openBeneath(root, ".");
+/** What a kernel answers that does not know a call, and a filter that does not. */
+const NO_CALL: ReadonlySet<string> = new Set(["ENOSYS", "EPERM"]);
+
+function canOpen(opener: BeneathOpener): boolean {
+  const fd = opener.openBeneath("/", ".");
   if (fd >= 0) opener.close(fd);
-  return fd >= 0 || errnoName(-fd) !== "ENOSYS";
+  return fd >= 0 || !NO_CALL.has(errnoName(-fd));
+}
+
+function unlessMissing<T, U>(call: () => T, otherwise: U): T | U {
+  try {
+    return call();
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return otherwise;
+    throw error;
+  }
 }
 
 function openedBeneath(opener: BeneathOpener, root: string, path: string): Opened {

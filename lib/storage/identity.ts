@@ -5,6 +5,7 @@ import type { FileStat } from "../host/files.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
+import type { SyncOwner } from "./storage.ts";
 
 /** Who rsync runs as; `undefined` where nothing is changed. */
 export interface Identity {
@@ -31,6 +32,19 @@ export interface IdentitySettings {
 
 const DEFAULT_UMASK = 0o022;
 
+/** Who may own a repository's store besides root; an account that does not exist owns none. */
+export function storeOwner(
+  system: Pick<System, "accounts" | "environment" | "files">,
+  repository: Repository,
+): SyncOwner {
+  try {
+    return repositoryIdentity(system, repository);
+  } catch (error) {
+    if (error instanceof Fault) return NOBODY_ELSE;
+    throw error;
+  }
+}
+
 /**
  * Whom rsync runs as for a repository; such a user may own its store.
  *
@@ -53,7 +67,7 @@ export function identityOf(system: Pick<System, "accounts" | "environment">, set
   const accounts = system.accounts(settings.root);
   if (settings.user !== undefined && settings.user !== "") return explicitIdentity(accounts, settings, settings.user);
   const owner = usersyncOwner(system, accounts, settings);
-  if (owner === undefined) return { ...CALLER, umask: settings.umask ?? DEFAULT_UMASK };
+  if (owner === undefined) return { ...NOBODY_ELSE, umask: settings.umask ?? DEFAULT_UMASK };
   const { user, directory } = owner;
   const groupWritable = (directory.mode & 0o020) !== 0;
   return {
@@ -64,7 +78,7 @@ export function identityOf(system: Pick<System, "accounts" | "environment">, set
   };
 }
 
-const CALLER = { uid: undefined, gid: undefined, environment: {} } as const;
+const NOBODY_ELSE = { uid: undefined, gid: undefined, environment: {} } as const;
 
 function explicitIdentity(accounts: Accounts, settings: IdentitySettings, text: string): Identity {
   const [userText = "", groupText] = splitOnce(text, ":");

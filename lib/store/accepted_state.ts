@@ -9,14 +9,15 @@ export interface KeptState {
   readonly timestampMs: number;
   /** SHA-512 of the signed text of that Manifest, in hex. */
   readonly textDigest: string;
+  /** Fingerprints of the primary keys that signed it, in upper-case hex. */
+  readonly signers: readonly string[];
+  /** Whether the tree was compared with a mirror as a whole since Manifests are checked: nothing else is in it. */
+  readonly isCompared: boolean;
 }
 
 /** Keeps a state for the time after this tree. Needs the store's lock; the next barrier makes it durable. */
 export function keepAcceptedState(files: Files, layout: StoreLayout, state: Omit<KeptState, "schema">): void {
-  const { timestampMs, textDigest } = state;
-  const kept = keptState(files, layout);
-  if (kept?.timestampMs === timestampMs && kept.textDigest === textDigest) return;
-  writeJsonFile(files, layout.accepted, { schema: 1, timestampMs, textDigest });
+  writeJsonFile(files, layout.accepted, { ...state, schema: 1 });
 }
 
 /** The state that was kept; `undefined` when there is none or it is torn. */
@@ -28,5 +29,7 @@ export function keptState(files: Pick<Files, "readTextIfAny">, layout: StoreLayo
 function isKeptState(value: unknown): value is KeptState {
   return typeof value === "object" && value !== null && "schema" in value && value.schema === 1 &&
     "timestampMs" in value && typeof value.timestampMs === "number" && Number.isFinite(value.timestampMs) &&
-    "textDigest" in value && typeof value.textDigest === "string";
+    "textDigest" in value && typeof value.textDigest === "string" &&
+    "isCompared" in value && typeof value.isCompared === "boolean" &&
+    "signers" in value && Array.isArray(value.signers) && value.signers.every((signer) => typeof signer === "string");
 }

@@ -1,4 +1,3 @@
-import type { AcceptedState } from "../manifest/timestamp_policy.ts";
 import type { Change } from "../rsync/change.ts";
 import type { Session } from "../rsync/session.ts";
 import { refuseEmptyMirror } from "./empty_mirror.ts";
@@ -7,6 +6,7 @@ import { mirrorAge } from "./mirror_age.ts";
 import { updateByPlan } from "./planned_update.ts";
 import type { Proof } from "./manifest_guided/proof.ts";
 import type { ChosenStrategy } from "./strategy.ts";
+import type { SignedUpdate } from "./trust.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { passDirectly, passOverCopy } from "./whole_pass.ts";
 
@@ -31,7 +31,7 @@ export interface ReadyUpdate {
   readonly changes: readonly Change[] | undefined;
   readonly bytes: number | undefined;
   /** The signed state of the update, when signature and Manifests were checked. */
-  readonly accepted?: AcceptedState;
+  readonly accepted?: SignedUpdate;
   /** Files that were read to verify it. */
   readonly hashedFiles?: number;
   readonly strategy?: ChosenStrategy;

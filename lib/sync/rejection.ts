@@ -8,24 +8,30 @@ import type { MirrorFailure } from "./update_context.ts";
 /**
  * What a mirror has does not verify; the next mirror may be asked.
  *
- * @param retry whether the same mirror may do better in a moment.
+ * @param retry whether the same mirror may do better in a moment. One that is behind is never final: the next one may be
+ *   ahead.
  */
 export function mirrorRejected({ repository }: SyncJob, rejected: Rejection, retry: boolean): MirrorFailure {
   return rejection(rejected, {
-    retry,
+    retry: retry || isBehind(rejected),
     message: `What the mirror has of ${quoted(repository.name)} does not verify: ${summary(rejected)}`,
     hint: hintOn(repository, rejected),
   });
 }
 
-function hintOn({ location, storage }: Repository, { problems: [first] }: Rejection): string {
+/** Whether a mirror has nothing worse than a state from before the one that was accepted. */
+export function isBehind({ problems }: Rejection): boolean {
+  return problems.length > 0 && problems.every(({ code }) => code === "rollback" || code === "timestamp-reuse");
+}
+
+function hintOn({ location, storage }: Repository, rejected: Rejection): string {
   // Readers have it already.
   const before = storage.kind === "inplace"
     ? `${location} was changed already and does not verify; the next good sync mends it`
     : "Nothing was published";
   const force = storage.kind === "inplace" ? " with --force" : "";
-  return first?.code === "rollback"
-    ? `${before}; try another mirror${force}, or take the older tree with --allow-older`
+  return isBehind(rejected)
+    ? `${before}; try another mirror${force}, or take what this one has with --allow-older`
     : `${before}; try again later, or another mirror${force}`;
 }
 

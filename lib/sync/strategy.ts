@@ -1,3 +1,4 @@
+import { keptState } from "../store/accepted_state.ts";
 import { storeLayout } from "../store/layout.ts";
 import { latestSnapshot } from "../store/snapshots.ts";
 import { unguidable } from "../rsync/guidable.ts";
@@ -60,6 +61,11 @@ async function objectionTo(
   const layout = storeLayout(repository.storage.storeDir);
   if (latestSnapshot(files, layout) === undefined) return "there is no snapshot yet";
   if (isAskedFor) return undefined;
-  const isVerified = verifiedBefore(job, reporter)?.unverified(await textDigestOf(published)) === undefined;
-  return isVerified ? undefined : "the published tree has yet to be verified as a whole";
+  const textDigest = await textDigestOf(published);
+  const isVerified = verifiedBefore(job, reporter)?.unverified(textDigest) === undefined;
+  if (!isVerified) return "the published tree has yet to be verified as a whole";
+  // Manifests neither tell of hidden names nor of modes, which an unverified sync may have brought.
+  const accepted = keptState(files, layout);
+  const isCompared = accepted?.isCompared === true && accepted.textDigest === textDigest;
+  return isCompared ? undefined : "the published tree has yet to be compared as a whole since it is verified";
 }

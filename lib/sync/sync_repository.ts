@@ -148,14 +148,14 @@ async function keepRejected(
 }
 
 async function publish({ job, storage, mirrors, reporter }: UpdateContext, ready: ReadyUpdate): Promise<Result> {
-  const { changes, bytes, accepted } = ready;
+  const { accepted, bytes, changes, strategy } = ready;
   const notice = noticeOfRollback(job);
   if (notice !== undefined) reporter.notice(notice);
   reporter.phase("publish");
   const { snapshot } = await storage.commitUpdate({ changes, uri: mirrors.uri, verified: accepted !== undefined });
   // Before old snapshots go: what they share with this one is then followed.
   ready.remember?.();
-  if (accepted !== undefined) rememberAccepted(job, reporter, accepted);
+  if (accepted !== undefined) rememberAccepted(job, reporter, { accepted, isGuided: strategy?.name === "manifest" });
   await collect(storage, reporter);
   return {
     outcome: "updated",

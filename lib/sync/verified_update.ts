@@ -11,8 +11,8 @@ import {
 import type { Session } from "../rsync/session.ts";
 import { type Attempt, attemptUpdate, type ReadyUpdate, type UpToDate } from "./attempt.ts";
 import { dropMismatches, isPassing } from "./mismatches.ts";
-import { mirrorRejected, publishedDistrusted } from "./rejection.ts";
-import type { Trust } from "./trust.ts";
+import { isBehind, mirrorRejected, publishedDistrusted } from "./rejection.ts";
+import { signedUpdate, type Trust } from "./trust.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { type VerifiedBefore, verifiedBefore } from "./verified_before.ts";
 
@@ -53,7 +53,7 @@ async function finished(attempt: Attempt): Promise<Attempt> {
 }
 
 function mayPass(attempt: Attempt): attempt is MirrorFailure {
-  return attempt.kind === "failed" && attempt.rejected !== undefined && attempt.retry;
+  return attempt.kind === "failed" && attempt.rejected !== undefined && attempt.retry && !isBehind(attempt.rejected);
 }
 
 async function askAgain(
@@ -97,14 +97,10 @@ async function verifiedStaging(
   const before = verifiedBefore(job, reporter);
   const { proof } = ready;
   if (before !== undefined && proof !== undefined) {
-    const { timestampMs, textDigest, warnings } = proof;
-    for (const warning of warnings) reporter.warn(warning);
-    return {
-      ...ready,
-      accepted: { timestampMs, textDigest },
-      hashedFiles: proof.hashed,
-      remember: () => before.note(proof),
-    };
+    const { hashed, top } = proof;
+    for (const warning of top.warnings) reporter.warn(warning);
+    const remember = () => before.note({ ...proof, textDigest: top.textDigest });
+    return { ...ready, accepted: signedUpdate(top), hashedFiles: hashed, remember };
   }
   const memory = before?.open({ full: context.strategy?.name === "full" });
   const verdict = await verifyWhole(context, { ...keys, tree, accepted, memory: memory?.memory });
@@ -112,9 +108,9 @@ async function verifiedStaging(
     await tellOfDamage(context, before, verdict);
     return mirrorRejected(job, verdict, verdict.problems.every(isPassing));
   }
-  const { hashed, textDigest, timestampMs } = verdict;
+  const { hashed, textDigest } = verdict;
   const remember = () => memory && before?.remember(memory, textDigest);
-  return { ...ready, accepted: { timestampMs, textDigest }, hashedFiles: hashed, remember };
+  return { ...ready, accepted: signedUpdate(verdict), hashedFiles: hashed, remember };
 }
 
 /** The check of the signature of what is published; and once of every file, if that tree has yet to be verified. */

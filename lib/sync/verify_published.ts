@@ -3,7 +3,8 @@ import { Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import { type RepositoryToVerify, type RepositoryVerdict, verifyRepository } from "../manifest/verify_repository.ts";
 import type { Repository } from "../repos_conf/repository.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { confinedSystem } from "../storage/confined_system.ts";
+import { storeOwner } from "../storage/identity.ts";
 import { selectStorage } from "../storage/select.ts";
 import { openMemory, type VerificationExtent } from "../storage/verification_memory.ts";
 import { forgetVerifiedState } from "../storage/verified_state.ts";
@@ -30,10 +31,11 @@ export async function verifyPublished(
   const layout = storeLayout(storage.storeDir);
   const latest = latestSnapshot(system.files, layout);
   if (latest?.path !== published.tree) return await verifyRepository(system, published);
-  const { memory, remember } = openMemory(system, layout, published);
+  const confined = confinedSystem(system, repository, storeOwner(system, repository));
+  const { memory, remember } = openMemory(confined, layout, published);
   const verdict = await verifyRepository(system, { ...published, memory });
   if (verdict.ok) remember(latest, verdict.textDigest);
-  else await forgetVerifiedState(system.files, layout);
+  else await forgetVerifiedState(confined.files, layout);
   return verdict;
 }
 
@@ -43,7 +45,7 @@ async function tryLock(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<AsyncDisposable | undefined> {
-  const storage = selectStorage(system, repository, repositoryIdentity(system, repository));
+  const storage = selectStorage(system, repository, storeOwner(system, repository));
   try {
     return await storage.lock({ waitSeconds: 0, signal, onWait: () => {} });
   } catch (error) {

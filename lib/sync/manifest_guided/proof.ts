@@ -30,14 +30,12 @@ import type { DirectoryNames } from "./directory_names.ts";
 export interface Proof {
   /** Files read. */
   readonly hashed: number;
-  readonly textDigest: string;
-  readonly timestampMs: number;
+  /** The top-level Manifest that it is right by. */
+  readonly top: TopManifest;
   /** By the store's clock; nanoseconds since 1970. */
   readonly settledNs: bigint;
   /** What is to be known of the files that changed. */
   readonly changed: readonly RightFile[];
-  /** Sentences for the user. */
-  readonly warnings: readonly string[];
 }
 
 /** What was done to a copy of the published tree. */
@@ -105,9 +103,7 @@ export async function proveConstruction(
   scrub.goOn(made.staging);
   const [follows, changed, { hashed, wrong }] = await allEnded([following, reading, scrub.done()]);
   if (!follows || changed === undefined || wrong !== undefined) return undefined;
-  const { textDigest, timestampMs, warnings } = made.top;
-  const state = { textDigest, timestampMs, settledNs: clock.settledNs };
-  return { ...state, hashed: 1 + changed.length + hashed, changed, warnings };
+  return { hashed: 1 + changed.length + hashed, top: made.top, settledNs: clock.settledNs, changed };
 }
 
 /** With what its walk found. */

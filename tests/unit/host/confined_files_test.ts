@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Fault } from "../../../lib/base/fault.ts";
+import { confinedFiles } from "../../../lib/host/confined_files.ts";
 import type { Files } from "../../../lib/host/files.ts";
 import { systemFiles } from "../../../lib/host/files.ts";
 import { testUnless } from "../../support/skip.ts";
@@ -72,3 +73,31 @@ testUnless(without, "what goes wrong below the root names the path that was mean
   assertEquals([error.message.includes(`${s.root}/real/sub`), error.message.includes("/proc/")], [true, false]);
   assertThrows(() => s.confined.unlink(`${s.root}/none/file`), Error, "ENOENT");
 });
+
+testUnless(without, "a copy neither follows a link nor replaces one", () => {
+  using s = scene();
+  Deno.symlinkSync(`${s.victim}/file`, `${s.root}/real/link`);
+  assertEquals(assertThrows(() => s.confined.copyFile(`${s.root}/real/link`, `${s.root}/copy`), Fault).kind, "store");
+  Deno.writeTextFileSync(`${s.root}/real/file`, "mine");
+  assertThrows(() => s.confined.copyFile(`${s.root}/real/file`, `${s.root}/real/link`), Error, "exists");
+  assertEquals(Deno.readTextFileSync(`${s.victim}/file`), "x");
+  s.confined.copyFile(`${s.root}/real/file`, `${s.root}/real/new`);
+  assertEquals(Deno.readTextFileSync(`${s.root}/real/new`), "mine");
+});
+
+testUnless(
+  without,
+  "what is not there is nothing to be removed, below a directory that is not there as well",
+  async () => {
+    using s = scene();
+    await s.confined.removeTree(`${s.root}/none/file`);
+    assertEquals(s.confined.tryUnlink(`${s.root}/none/file`), "missing");
+  },
+);
+
+for (const errno of [1, 38]) {
+  Deno.test(`where openat2 ends with ${errno} all is as without it`, () => {
+    const opener = { openBeneath: () => -errno, close: () => {} };
+    assertEquals(confinedFiles(files, opener, "/nowhere"), files);
+  });
+}
