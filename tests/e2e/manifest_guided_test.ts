@@ -477,9 +477,29 @@ Deno.test("a published tree that was never verified is read as a whole, even whe
   const first = await toldBy(s, { args: ["--strategy=manifest"] });
   assertEquals([first.code, await leftByRsync(s.uri, s.location)], [0, ""], first.messages);
   assert(first.hashedFiles > 20, `${first.hashedFiles} files`);
-  await publish((up) => writePackage(up, "cat-a/two", "2"));
-  const next = await toldBy(s);
-  assertEquals([next.code, next.strategy], [0, "manifest"]);
+  // What Manifests do not tell of has yet to be compared.
+  for (const [version, strategy] of [["2", "plan"], ["3", "manifest"]] as const) {
+    await publish((up) => writePackage(up, "cat-a/two", version));
+    const next = await toldBy(s);
+    assertEquals([next.code, next.strategy], [0, strategy]);
+  }
+});
+
+Deno.test("what an unverified sync brought besides goes before Manifests guide", async () => {
+  await using s = await scenario();
+  const { publish, options } = await guidedScene(s, { "sync-rsync-verify-metamanifest": "no" });
+  writeNew(`${s.up}/profiles/.evil`, "evil\n");
+  Deno.chmodSync(`${s.up}/profiles`, 0o777);
+  await publish(bump);
+  assertEquals((await toldBy(s)).code, 0);
+  assertEquals(exists(`${s.location}/profiles/.evil`), true);
+  s.configure(s.rcu(options));
+  assertEquals((await toldBy(s)).code, 0);
+  for (const [version, strategy] of [["2", "plan"], ["3", "manifest"]] as const) {
+    await publish((up) => writePackage(up, "cat-a/two", version));
+    assertEquals([(await toldBy(s)).strategy, exists(`${s.location}/profiles/.evil`)], [strategy, false]);
+    assertEquals((Deno.statSync(`${s.location}/profiles`).mode ?? 0) & 0o777, 0o775);
+  }
 });
 
 Deno.test("a mirror that serves one client at a time is asked for directories later", async () => {

@@ -173,6 +173,14 @@ testUnless(withoutAccounts(), "a store that belongs to the sync user is in order
   assertStringIncludes(err, "belongs to user 33");
 });
 
+testUnless(withoutAccounts(), "in place, a first sync as another user that fails says why", async () => {
+  await using s = await openScenario();
+  s.configure({ "sync-allow-hardlinks": "no", "sync-user": "www-data:www-data" });
+  s.wrapRsync({ transfer: "exit 11" });
+  const { code, err } = await s.sync();
+  assertEquals(code, 13, err);
+});
+
 testUnless(withoutAccounts(), "D30 links that the sync user puts into staging lead root nowhere", async () => {
   await using s = await openScenario();
   const victim = `${s.path}/victim`;

@@ -242,6 +242,33 @@ Deno.test("T153 what was accepted is remembered when it is not published any mor
   assertExit(await syncUnpaused(s), 0);
 });
 
+Deno.test("of mirrors the one that is behind is passed over, without a pause", async () => {
+  await using s = await scenario();
+  const mirror = await syncedMirror(s);
+  const uri = s.uri.replace("127.0.0.1", "mirror.test");
+  s.configure(s.rcu({ ...mirror.options, "sync-uri": uri, "sync-rcu-strategy": "plan" }));
+  const top = `${s.path}/top`;
+  await mirror.publish((up) => writeUpstream(up, FOO, "world", LATER));
+  Deno.copyFileSync(`${s.up}/Manifest`, top);
+  await mirror.sign(timestampOf(new Date(Date.now() - 86_400_000)));
+  const count = `echo >> '${s.path}/plans'; [ $(wc -l < '${s.path}/plans') -lt 2 ]`;
+  s.wrapRsync({ plan: `${count} || cp -p '${top}' '${s.up}/Manifest'; exec "$RSYNC" "$@"` });
+  const ran = await syncUnpaused(s, { network: networkOf("127.0.0.1", "127.0.0.1") });
+  assertExit(ran, 0, /before the state of/);
+  assertEquals([ran.pausesMs, read(`${s.location}/${FOO}`), exists(rejected(s))], [[], "world", false]);
+});
+
+Deno.test("a state that none of today's keys has signed was another repository's", async () => {
+  await using s = await scenario();
+  await syncedMirror(s);
+  const other = await signedMirror(s, await signingKey());
+  await other.publish((up) => writeUpstream(up, FOO, "other", LATER));
+  await other.sign(timestampOf(new Date(Date.now() - 86_400_000)));
+  s.configure(s.rcu(other.options));
+  assertExit(await syncUnpaused(s), 0);
+  assertEquals(read(`${s.location}/${FOO}`), "other");
+});
+
 Deno.test("T146 an old tree is refused where that is asked for", async () => {
   await using s = await scenario();
   const mirror = await signedMirror(s);
