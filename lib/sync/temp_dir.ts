@@ -7,16 +7,31 @@ import type { SyncJob } from "./sync_job.ts";
 
 /**
  * Where rsync finds temporary files. Another user than this process's cannot count on reaching `TMPDIR`: as in Portage,
- * that one's are in `PORTAGE_TMPDIR/portage`, which is made when missing. `TMPDIR` does again where there is no
- * `PORTAGE_TMPDIR`, or where somebody else could exchange what is in that directory.
+ * that one's are in `PORTAGE_TMPDIR/portage`, which is made when missing; a dry run, which makes none, takes
+ * `PORTAGE_TMPDIR` then. `TMPDIR` does again where there is no `PORTAGE_TMPDIR`, or where somebody else could exchange
+ * what is in that directory.
  */
 export function tempDirOf(job: SyncJob, { uid }: Pick<Session, "uid">): string {
   const own = job.system.environment.tempDir;
   if (uid === undefined) return own;
+  try {
+    const directory = portageDirectory(job);
+    return directory !== undefined && isTrusted(job, directory, uid) ? directory : own;
+  } catch (error) {
+    // The kernel itself may refuse to follow a link of somebody else's: fs.protected_symlinks.
+    if (isErrno(error, "EACCES", "EPERM", "EROFS")) return own;
+    throw error;
+  }
+}
+
+function portageDirectory(job: SyncJob): string | undefined {
   const parent = portageTempDir(job);
-  if (parent === undefined) return own;
+  if (parent === undefined) return undefined;
   const directory = join(parent, "portage");
-  return madeFor(job, directory) && isTrusted(job, directory, uid) ? directory : own;
+  if (job.system.files.lstat(directory) !== undefined) return directory;
+  if (job.options.dryRun) return parent;
+  make(job, directory);
+  return directory;
 }
 
 function portageTempDir({ system: { files }, configuration, repository: { root } }: SyncJob): string | undefined {
@@ -26,27 +41,30 @@ function portageTempDir({ system: { files }, configuration, repository: { root }
   return files.stat(resolved)?.type === "directory" ? resolved : undefined;
 }
 
-/** Whether the directory is there now; a new one is the group's of Portage, if there is that, and open to everybody. */
-function madeFor({ system, repository: { root } }: SyncJob, directory: string): boolean {
+/** The new directory is the group's of Portage, if there is that, and open to everybody; somebody else may be faster. */
+function make({ system, repository: { root } }: SyncJob, directory: string): void {
   const { files, environment } = system;
-  if (files.lstat(directory) !== undefined) return true;
   const group = system.accounts(root).groupByName("portage");
   try {
     files.mkdir(directory, 0o755);
-    if (group !== undefined) files.lchown(directory, environment.uid, group.gid);
-    files.chmod(directory, group === undefined ? 0o755 : 0o775);
-    return true;
   } catch (error) {
-    if (isErrno(error, "EEXIST")) return true;
-    if (isErrno(error, "EACCES", "EPERM", "EROFS")) return false;
+    if (isErrno(error, "EEXIST")) return;
     throw error;
   }
+  if (group !== undefined) files.lchown(directory, environment.uid, group.gid);
+  files.chmod(directory, group === undefined ? 0o755 : 0o775);
 }
 
-/** In a directory for everybody's temporary files, the name could be taken by anybody. */
+/**
+ * In a directory for everybody's temporary files, the name could be taken by anybody, and by a link to a directory that
+ * is trusted elsewhere: a link has to be the administrator's own.
+ */
 function isTrusted({ system, repository: { root } }: SyncJob, directory: string, uid: number): boolean {
   const { files, environment } = system;
+  const administrators = [0, environment.uid];
+  const name = files.lstat(directory);
+  if (name?.type === "symlink" && !administrators.includes(name.uid)) return false;
   const stat = files.stat(directory);
   if (stat?.type !== "directory") return false;
-  return [0, environment.uid, uid, system.accounts(root).userByName("portage")?.uid].includes(stat.uid);
+  return [...administrators, uid, system.accounts(root).userByName("portage")?.uid].includes(stat.uid);
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { systemFiles } from "../../lib/host/files.ts";
 import { assertExit } from "../support/assert_exit.ts";
 import { namesIn } from "../support/entries.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
@@ -224,6 +225,7 @@ testUnless(
     await using s = await privateTmpScenario();
     Deno.chmodSync(`${s.path}/tmp`, 0o700);
     assertExit(await s.sync(["--dry-run"], { PORTAGE_TMPDIR: s.portageTmp }), 0);
+    assertEquals(namesIn(s.portageTmp), []);
     assertExit(await s.sync([], { PORTAGE_TMPDIR: s.portageTmp }), 0);
     const { mode, uid } = Deno.statSync(`${s.portageTmp}/portage`);
     assertEquals([(mode ?? 0) & 0o7755, uid, namesIn(`${s.portageTmp}/portage`)], [0o755, 0, []]);
@@ -240,6 +242,20 @@ testUnless(withoutAccounts(), "T154 without a PORTAGE_TMPDIR, or one in foreign 
   assertExit(await s.sync(["--force"], { PORTAGE_TMPDIR: s.portageTmp }), 0);
   assertEquals(namesIn(s.path).includes("missing"), false);
 });
+
+for (const [whose, uid, isUsed] of [["root's", 0, true], ["anybody else's", 54321, false]] as const) {
+  const verb = isUsed ? "is followed" : "is not followed to what is root's";
+  testUnless(withoutAccounts(), `PORTAGE_TMPDIR/portage that is ${whose} link ${verb}`, async () => {
+    await using s = await privateTmpScenario();
+    const [link, target] = [`${s.portageTmp}/portage`, `${s.path}/target`];
+    Deno.mkdirSync(target);
+    Deno.utimeSync(target, 1, 1);
+    Deno.symlinkSync(target, link);
+    systemFiles().lchown(link, uid, uid);
+    assertExit(await s.sync([], { PORTAGE_TMPDIR: s.portageTmp }), 0);
+    assertEquals(Deno.statSync(target).mtime?.getTime() !== 1000, isUsed);
+  });
+}
 
 Deno.test("without another user to run as, TMPDIR alone is used", async () => {
   await using s = await scenario();
