@@ -7,7 +7,7 @@ import { KEYS } from "../repos_conf/keys.ts";
 import { originText } from "../repos_conf/origin.ts";
 import type { Configuration } from "../repos_conf/configuration.ts";
 import type { Repository } from "../repos_conf/repository.ts";
-import { configurationObstacles } from "../storage/obstacles.ts";
+import { configurationObstacles, isUnseen } from "../storage/obstacles.ts";
 import { namedOrAll } from "./named_repositories.ts";
 
 /** The settings outside repos.conf that change how repositories are synced. */
@@ -45,7 +45,7 @@ function showConfiguration(
 ): CommandResult {
   const repositories = namedOrAll(configuration, names).map((repository) => ({
     repository,
-    faults: configurationObstacles(system, repository, configuration.variables),
+    faults: configurationObstacles(system, repository, configuration.variables).filter((fault) => !isUnseen(fault)),
   }));
   const rejected = names.length === 0 ? configuration.rejected : [];
   const failures = [

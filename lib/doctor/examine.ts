@@ -1,3 +1,4 @@
+import { isErrno } from "../base/errno.ts";
 import { asFault, Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
@@ -7,7 +8,7 @@ import { resolveWithin } from "../host/resolve.ts";
 import { rsyncEnvironment } from "../rsync/session.ts";
 import { checkRsync } from "../rsync/version.ts";
 import { repositoryIdentity } from "../storage/identity.ts";
-import { configurationObstacles, pathObstacles } from "../storage/obstacles.ts";
+import { configurationObstacles, isUnseen, pathObstacles } from "../storage/obstacles.ts";
 import { rcuRepository } from "../storage/select.ts";
 import { CALLER, type SyncOwner } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
@@ -99,13 +100,19 @@ async function allFindings(
   repository: Repository,
   examination: Omit<Examination, "fix">,
 ): Promise<readonly Finding[]> {
-  if (isLeftToPortage(repository)) return leftFindings(system, repository);
+  if (isLeftToPortage(repository)) return await attempt(() => leftFindings(system, repository));
   const configured = configurationObstacles(system, repository, examination.variables).map(obstacle);
   const unusable = [...configured, ...await rsyncFindings(system, examination)];
-  const told = new Set(unusable.map(({ what }) => what));
-  const stored = (await storageFindings(system, repository)).filter(({ what }) => !told.has(what));
-  if (unusable.length === 0) return stored;
-  return [...unusable, ...stored.map((finding) => finding.check === "no-tree" ? mendedLater(finding) : finding)];
+  const stored = await storageFindings(system, repository);
+  if (unusable.length === 0) return distinct(stored);
+  const later = stored.map((finding) => finding.check === "no-tree" ? mendedLater(finding) : finding);
+  return distinct([...unusable, ...later]);
+}
+
+/** What several checks find is told once, by the first. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const told = new Set<string>();
+  return findings.filter(({ what }) => !told.has(what) && told.add(what));
 }
 
 /** Nothing there is wrong for rcusync; at most there is something to be known. */
@@ -121,7 +128,9 @@ function leftFindings({ files }: System, { section, syncType, root, location }: 
 }
 
 /** What a sync is refused for. */
-function obstacle({ kind, message, hint = "Correct repos.conf" }: Fault): Finding {
+function obstacle(fault: Fault): Finding {
+  if (isUnseen(fault)) return unreadable(fault);
+  const { kind, message, hint = "Correct repos.conf" } = fault;
   const check = kind === "configuration" ? "configuration" : "obstacle";
   return { check, what: message, why: "The repository is not synced", mend: hint };
 }
@@ -152,17 +161,17 @@ async function storageFindings(system: System, repository: Repository): Promise<
     layout: storeLayout(storage.storeDir),
   };
   const findings: Finding[] = [];
-  for (const check of CHECKS) findings.push(...await attempt(check, patient));
+  for (const check of CHECKS) findings.push(...await attempt(() => check(patient)));
   if (findings.some(({ check }) => TELLS_PATHS.has(check))) return findings;
-  return [...findings, ...await attempt(checkPaths, patient)];
+  return [...findings, ...await attempt(() => checkPaths(patient))];
 }
 
-/** An account that does not exist is told of by the configuration's checks. */
+/** An account that does not exist, or a location that may not be looked at, is told of by the configuration's checks. */
 function ownerOf(system: System, repository: Repository): SyncOwner {
   try {
     return repositoryIdentity(system, repository);
   } catch (error) {
-    if (error instanceof Fault) return CALLER;
+    if (error instanceof Fault || isErrno(error, "EACCES", "EPERM")) return CALLER;
     throw error;
   }
 }
@@ -175,21 +184,21 @@ function checkPaths({ system, repository }: Pick<Patient, "system" | "repository
 }
 
 /** A check that stumbles has found something, too. */
-async function attempt<Examined>(
-  check: (patient: Examined) => ReturnType<Check>,
-  patient: Examined,
-): Promise<readonly Finding[]> {
+async function attempt(check: () => ReturnType<Check>): Promise<readonly Finding[]> {
   try {
-    return await check(patient);
+    return await check();
   } catch (error) {
-    const { message, hint = "Look at what the message names" } = asFault(error);
-    return [{ check: "unreadable", what: message, why: "The store cannot be examined as a whole", mend: hint }];
+    return [unreadable(asFault(error))];
   }
 }
 
+function unreadable({ message, hint = "Look at what the message names" }: Fault): Finding {
+  return { check: "unreadable", what: message, why: "The repository cannot be examined as a whole", mend: hint };
+}
+
 async function plainFindings(system: System, repository: Repository): Promise<readonly Finding[]> {
-  const obstacles = await attempt(checkPaths, { system, repository });
-  return obstacles.length > 0 ? obstacles : treeFindings(system, repository);
+  const obstacles = await attempt(() => checkPaths({ system, repository }));
+  return obstacles.length > 0 ? obstacles : await attempt(() => treeFindings(system, repository));
 }
 
 function treeFindings({ files }: System, { name, root, location }: Repository): Finding[] {

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { asFault } from "../base/fault.ts";
+import { Fault } from "../base/fault.ts";
 import { momentText } from "../base/moment.ts";
 import { printable, quoted } from "../base/printable.ts";
 import { checkStoreAccess, KNOWN_NAMES, OTHERS_WRITE } from "../store/access.ts";
@@ -15,7 +15,8 @@ export function checkAccess({ system, rcu, layout }: Patient): readonly Finding[
     checkStoreAccess(system, layout, rcu.owner.uid);
     return [];
   } catch (error) {
-    const { message, hint = "" } = asFault(error);
+    if (!(error instanceof Fault)) throw error;
+    const { message, hint = "" } = error;
     return [{ check: "access", what: message, why: "A sync refuses a store that others can tamper with", mend: hint }];
   }
 }

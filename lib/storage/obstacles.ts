@@ -1,4 +1,5 @@
-import { Fault } from "../base/fault.ts";
+import { isErrno } from "../base/errno.ts";
+import { asFault, Fault } from "../base/fault.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
@@ -15,7 +16,7 @@ type LookingSystem = Pick<System, "accounts" | "clock" | "environment" | "files"
 
 /**
  * Why the configuration keeps a repository from being synced: what a sync finds out before it asks a mirror. Nothing for
- * one that is left to Portage.
+ * one that is left to Portage. What this user may not look at is among it: see {@linkcode isUnseen}.
  */
 export function configurationObstacles(
   system: LookingSystem,
@@ -43,13 +44,22 @@ export function pathObstacles(system: LookingSystem, repository: Repository): re
   ]);
 }
 
+/** Whether a fault tells only that this user may not look at something: who syncs may, and find nothing wrong. */
+export function isUnseen({ kind, cause }: Fault): boolean {
+  return kind === "unexpected" && isForbidden(cause);
+}
+
+function isForbidden(error: unknown): boolean {
+  return isErrno(error, "EACCES", "EPERM");
+}
+
 function faultsOf(checks: readonly (() => unknown)[]): Fault[] {
   return checks.flatMap((check) => {
     try {
       check();
       return [];
     } catch (error) {
-      if (error instanceof Fault) return [error];
+      if (error instanceof Fault || isForbidden(error)) return [asFault(error)];
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { asNobody } from "../support/as_nobody.ts";
 import { startReader } from "../support/reader_process.ts";
 import { type Options, type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
@@ -130,6 +131,31 @@ for (const [what, { options, config }] of Object.entries(OBSTACLES)) {
       assertEquals(new Set(found.map(({ what }) => what)).size, found.length);
     });
   }
+}
+
+for (const what of ["location", "key file", "store"] as const) {
+  const reason = withoutRoot() ?? withoutCommand("setpriv");
+  testUnless(reason, `who may not look at the ${what} is shown the configuration, and told so by doctor`, async () => {
+    await using s = await scenario();
+    const closed = `${s.path}/closed`;
+    Deno.mkdirSync(closed);
+    const key = { "sync-rsync-verify-metamanifest": "yes", "sync-openpgp-key-path": `${closed}/key` };
+    const options = { location: { location: `${closed}/loc` }, "key file": {}, store: {} }[what];
+    const rcu = what === "store" ? s.rcu({ "sync-rcu-store-dir": `${closed}/store` }) : {};
+    s.configure({ ...options, ...rcu });
+    assertEquals((await s.sync()).code, 0);
+    if (what === "key file") s.configure(key);
+    Deno.chmodSync(closed, 0o700);
+    const user = asNobody(s);
+    const config = await s.start(["config"], user).ended;
+    assertEquals(config.code, 0, config.err);
+    assertStringIncludes(config.out, "sync-uri");
+    const { code, out } = await s.start(["doctor"], user).ended;
+    assertEquals(code, 14);
+    assertMatch(out, /^Permission denied .*closed/m);
+    assertStringIncludes(out, "mend  Run rcusync as root, or as a user who may do that\n");
+    assertEquals(out.includes("tamper"), false);
+  });
 }
 
 Deno.test("a repository that is left to Portage is no finding, until it is named to sync", async () => {

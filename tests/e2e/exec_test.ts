@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { appears } from "../support/appears.ts";
+import { asNobody } from "../support/as_nobody.ts";
 import { type Scenario, scenario } from "../support/scenario.ts";
 import { testUnless, withoutCommand, withoutRoot } from "../support/skip.ts";
 import { writeUpstream } from "../support/upstream_tree.ts";
@@ -124,17 +125,6 @@ Deno.test("exec refuses a repository without snapshots", async () => {
 
 testUnless(withoutRoot() ?? withoutCommand("setpriv"), "a user who is not root can lease a snapshot", async () => {
   await using s = await synced();
-  Deno.chmodSync(s.path, 0o755);
-  const under = [...withOwnCache(s), "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-  const { code, out, err } = await s.start(["exec", "demo", "--", "id", "-u"], under).ended;
+  const { code, out, err } = await s.start(["exec", "demo", "--", "id", "-u"], asNobody(s)).ended;
   assertEquals({ code, out }, { code: 0, out: "65534\n" }, err);
 });
-
-/** The words that let Deno find its packages where everybody may read them, not below root's home. */
-function withOwnCache(s: Scenario): string[] {
-  const cache = Deno.env.get("DENO_DIR") ??
-    `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
-  const script = 'mkdir "$2"; cp -r "$1/npm" "$2/npm"; chown -R 65534:65534 "$2"';
-  new Deno.Command("sh", { args: ["-euc", script, "sh", cache, `${s.path}/cache`] }).outputSync();
-  return ["env", `DENO_DIR=${s.path}/cache`];
-}
