@@ -2,9 +2,11 @@ import { join } from "@std/path";
 import { Fault } from "../base/fault.ts";
 import { momentText } from "../base/moment.ts";
 import { printable, quoted } from "../base/printable.ts";
+import { shellQuoted } from "../base/shell_quoted.ts";
+import type { Files } from "../host/files.ts";
 import { checkStoreAccess, KNOWN_NAMES, OTHERS_WRITE } from "../store/access.ts";
 import { removeJournal } from "../store/journal.ts";
-import { pinsOf, unreadablePinText } from "../store/pins.ts";
+import { isPinFile, pinsOf, unreadablePinText } from "../store/pins.ts";
 import { findReserve } from "../store/reserve.ts";
 import { listSnapshots } from "../store/snapshots.ts";
 import type { Finding, Patient } from "./finding.ts";
@@ -57,7 +59,7 @@ export function checkForeignFiles({ system: { files }, layout }: Patient): reado
     check: "foreign",
     what: `${path} is neither a snapshot nor rcusync's`,
     why: "It takes space that nothing gives back, and Portage stumbles over names in snapshots that are no numbers",
-    mend: `Look at it, then: rm -r ${printable(path)}`,
+    mend: removal(files, path),
   }));
 }
 
@@ -101,10 +103,18 @@ export function checkPins({ system: { files }, repository: { name }, layout }: P
       check: "pin",
       what: unreadablePinText(layout, pin),
       why: "Garbage collection removes nothing until it is gone or set again",
-      mend:
-        `See which snapshot it was for: rcusync pin ${name} N --name ${pin}; or remove it: rcusync unpin ${name} ${pin}`,
+      mend: isPinFile(files, layout, pin)
+        ? `See which snapshot it was for: rcusync pin ${name} N --name ${pin}; ` +
+          `or remove it: rcusync unpin ${name} ${pin}`
+        : removal(files, join(layout.pins, pin)),
     })),
   ];
+}
+
+/** How to remove what is none of rcusync's. */
+function removal(files: Pick<Files, "lstat">, path: string): string {
+  const words = files.lstat(path)?.type === "directory" ? "rm -r --" : "rm --";
+  return `Look at it, then: ${words} ${printable(shellQuoted(path))}`;
 }
 
 /** A clock that once was wrong. */

@@ -8,7 +8,7 @@ import { writeFault } from "./write_fault.ts";
 
 /*
  * A pin is the file `pins/NAME` with one line: the number of the snapshot. Names that start with a dot are
- * files on their way to become pins.
+ * files on their way to become pins; those that end in a tilde are copies that an editor keeps.
  */
 const PIN_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const PIN_TEXT = /^([1-9][0-9]{0,14})\n?$/;
@@ -40,7 +40,12 @@ export function unreadablePinText(layout: StoreLayout, name: string): string {
 
 function pinNames(files: Pick<Files, "lstat" | "readDir">, layout: StoreLayout): string[] {
   if (files.lstat(layout.pins) === undefined) return [];
-  return files.readDir(layout.pins).map(({ name }) => name).filter((name) => !name.startsWith(".")).sort();
+  return files.readDir(layout.pins).map(({ name }) => name).filter((name) => !/^\.|~$/.test(name)).sort();
+}
+
+/** Whether something among the pins could be one of that name: it can be pinned and unpinned. */
+export function isPinFile(files: Pick<Files, "lstat">, layout: StoreLayout, name: string): boolean {
+  return PIN_NAME.test(name) && files.lstat(join(layout.pins, name))?.type === "file";
 }
 
 /** The number in a pin; `undefined` when it tells none. */

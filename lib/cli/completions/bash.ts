@@ -1,6 +1,7 @@
+import { shellQuoted } from "../../base/shell_quoted.ts";
 import { type Flag, type Flags, takesNextWord } from "../flag.ts";
 import type { Positional } from "../positional.ts";
-import { type CompletedCommand, type CompletionModel, shellQuoted } from "./model.ts";
+import type { CompletedCommand, CompletionModel } from "./model.ts";
 
 /** The completion script for bash 4 and later; it needs no bash-completion. */
 export function bashCompletions({ program, everywhere, commands }: CompletionModel): string {

@@ -28,8 +28,3 @@ export async function completionModel({ name, commands }: Program): Promise<Comp
 function completed(row: { name: string; summary: string }, { flags, positionals }: Command): CompletedCommand {
   return { name: row.name, summary: row.summary, flags, positionals };
 }
-
-/** Text in single quotes, for a shell. */
-export function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

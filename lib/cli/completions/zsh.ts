@@ -1,6 +1,7 @@
+import { shellQuoted } from "../../base/shell_quoted.ts";
 import type { Flag, Flags } from "../flag.ts";
 import type { Positional } from "../positional.ts";
-import { type CompletedCommand, type CompletionModel, shellQuoted } from "./model.ts";
+import type { CompletedCommand, CompletionModel } from "./model.ts";
 
 /** The completion function for zsh, to be found in `fpath` as `_rcusync`. */
 export function zshCompletions({ program, everywhere, commands }: CompletionModel): string {

@@ -128,6 +128,19 @@ Deno.test("a check that stumbles is a finding, and the others go on", async () =
   assertEquals((await checksOf(store)).map(({ check }) => check), ["foreign", "unreadable"]);
 });
 
+Deno.test("what is among the pins and cannot be one is to be removed by rm, the rest by unpin", async () => {
+  using store = healthyStore();
+  const pins = `${store.own}/pins`;
+  Deno.mkdirSync(`${pins}/dir`, { recursive: true });
+  for (const name of ["#a b#", "keep", "keep~"]) Deno.writeTextFileSync(`${pins}/${name}`, "x");
+  const found = await examine(systemAt(NOW), store.repository, EXAMINATION);
+  assertEquals(found.map(({ mend }) => mend.replace(/^.*(; or |, then: )/, "")), [
+    `rm -- '${pins}/#a b#'`,
+    `rm -r -- '${pins}/dir'`,
+    "remove it: rcusync unpin gentoo keep",
+  ]);
+});
+
 Deno.test("a fix that fails leaves its finding, with why", async () => {
   using store = healthyStore();
   Deno.writeTextFileSync(`${store.own}/journal/9`, "{}");

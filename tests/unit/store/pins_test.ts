@@ -82,6 +82,13 @@ for (const text of ["", "0", "-1", "007", "1 2", "1\n2\n", " 1", "x", "1e3"]) {
   });
 }
 
+Deno.test("a copy that an editor keeps of a pin is none", () => {
+  using store = makeStore();
+  Deno.mkdirSync(store.layout.pins, { recursive: true });
+  Deno.writeTextFileSync(`${store.layout.pins}/a~`, "1\n");
+  assertEquals(pinsOf(files, store.layout), { bySnapshot: new Map(), unreadable: [] });
+});
+
 Deno.test("a link or directory among the pins is unreadable", () => {
   using store = makeStore();
   Deno.mkdirSync(store.layout.pins, { recursive: true });
