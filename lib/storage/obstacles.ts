@@ -33,9 +33,13 @@ export function configurationObstacles(
   ]);
 }
 
-/** Why what is at LOCATION and in the store keeps a repository from being synced; looks only. */
+/**
+ * Why what is at LOCATION and in the store keeps a repository from being synced; looks only. Nothing for one that is
+ * left to Portage, or is not to be synced at all, whose owner keeps there what they like.
+ */
 export function pathObstacles(system: LookingSystem, repository: Repository): readonly Fault[] {
-  const { name, root, location, rsync, storage } = repository;
+  const { name, root, location, rsync, storage, syncType } = repository;
+  if (syncType === undefined || isLeftToPortage(repository)) return [];
   const tree = resolveWithin(system.files, root, location);
   return faultsOf([
     () => selectStorage(system, repository, repositoryIdentity(system, repository)).check(),

@@ -175,6 +175,14 @@ Deno.test("a repository that is left to Portage is no finding, until it is named
   assertEquals((await s.sync(["git"])).code, 10);
 });
 
+Deno.test("doctor does not tell how to sync an overlay under git that has no sync-type", async () => {
+  await using s = await scenario();
+  Deno.mkdirSync(`${s.location}/.git`, { recursive: true });
+  s.writeSections({ demo: { location: s.location } });
+  const { found } = await diagnose(s);
+  assertEquals(found.map(({ what }) => /has no sync-type/.test(what)), [true]);
+});
+
 Deno.test("doctor finds that there is no rsync", async () => {
   await using s = await synced();
   s.change();
