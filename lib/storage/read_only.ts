@@ -1,5 +1,5 @@
 import { Fault } from "../base/fault.ts";
-import { quoted } from "../base/printable.ts";
+import { printable, quoted } from "../base/printable.ts";
 import type { Files } from "../host/files.ts";
 import { isReadOnly, mountOf } from "../readers/mount_of.ts";
 import { upwards } from "../readers/path_within.ts";
@@ -17,8 +17,8 @@ export function refuseReadOnly(
   const existing = [...upwards(dir)].find((path) => files.stat(path) !== undefined);
   const mount = existing === undefined ? undefined : mountOf(files, existing);
   if (mount === undefined || !isReadOnly(mount)) return;
-  const where = `"${dir}" is on ${quoted(mount.point)}, which is mounted read-only`;
+  const where = `${quoted(dir)} is on ${quoted(mount.point)}, which is mounted read-only`;
   throw new Fault("store", `Cannot write to ${quoted(name)}: ${where}`, {
-    hint: `Mount it read-write: mount -o remount,rw ${mount.point}`,
+    hint: `Mount it read-write: mount -o remount,rw ${printable(mount.point)}`,
   });
 }

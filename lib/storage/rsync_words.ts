@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { printable, quoted } from "../base/printable.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
 import type { Repository } from "../repos_conf/repository.ts";
 import { assess } from "../rsync/option_safety.ts";
@@ -44,10 +45,11 @@ function refuseUnsafe(name: string, words: readonly string[]): string | undefine
   const { refused, unplannable } = assess(words);
   const first = refused[0];
   if (first !== undefined) {
-    throw new Fault("configuration", `The rsync option ${first.word} cannot be used for "${name}": ${first.reason}`, {
+    const what = `The rsync option ${printable(first.word)} cannot be used for ${quoted(name)}`;
+    throw new Fault("configuration", `${what}: ${first.reason}`, {
       hint: "Take it out of sync-rsync-extra-opts and PORTAGE_RSYNC_OPTS, or set sync-allow-hardlinks = no",
     });
   }
   const objection = unplannable[0];
-  return objection && `${objection.word}: ${objection.reason}`;
+  return objection && `${printable(objection.word)}: ${objection.reason}`;
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../base/fault.ts";
+import { quoted } from "../base/printable.ts";
 import type { System } from "../host/system.ts";
 import { needCryptography } from "../manifest/cryptography.ts";
 import type { Repository } from "../repos_conf/repository.ts";
@@ -15,8 +16,8 @@ export function refuseUnverifiable(
   if (!enabled) return;
   needCryptography(system, name);
   if (keyPath !== undefined && system.files.stat(keyPath)?.type === "file") return;
-  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `"${keyPath}" is not there`;
-  throw new Fault("configuration", `Cannot verify "${name}": ${what}`, {
+  const what = keyPath === undefined ? "no sync-openpgp-key-path is set" : `${quoted(keyPath)} is not there`;
+  throw new Fault("configuration", `Cannot verify ${quoted(name)}: ${what}`, {
     hint: "Name the file of the repository's public keys, or set sync-rsync-verify-metamanifest = no",
   });
 }

@@ -202,7 +202,8 @@ function faultOf({ repository, options }: SyncJob, error: unknown): Fault {
     });
   }
   if (isErrno(error, "EROFS")) {
-    return new Fault("store", `Cannot write to "${repository.name}", which is read-only: ${asFault(error).message}`, {
+    const what = `Cannot write to ${quoted(repository.name)}, which is read-only`;
+    return new Fault("store", `${what}: ${asFault(error).message}`, {
       hint: "Mount its file system read-write; what was published before is untouched",
       cause: error,
     });

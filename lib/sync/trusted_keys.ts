@@ -94,7 +94,7 @@ async function refreshed(
   const result = await ask(job, { ...known, mode }, reporter);
   if (result.kind === "refreshed") return { keyring: result.keyring, refreshedMs: system.clock.nowMs() };
   if (grace === undefined) {
-    throw new Fault("verification", `Cannot refresh the keys of "${name}": ${result.message}`, {
+    throw new Fault("verification", `Cannot refresh the keys of ${quoted(name)}: ${result.message}`, {
       hint: keyRefresh === "best-effort" ? GRACE_HINT : OFFLINE_HINT,
     });
   }
