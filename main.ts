@@ -28,7 +28,10 @@ async function main(): Promise<number> {
   });
 }
 
-/** Aborts on SIGINT, SIGTERM and, unless started by nohup(1), SIGHUP. What runs then stops in order, however often it is asked. */
+/**
+ * Aborts on SIGINT, SIGTERM and, unless started by nohup(1), SIGHUP. What runs then stops in order, however often it is
+ * asked.
+ */
 function stopSignal({ terminal }: Pick<System, "terminal">): { signal: AbortSignal; ignoreSignals: () => void } {
   const { writeErr } = tolerantTerminal(terminal);
   const controller = new AbortController();

@@ -9,8 +9,8 @@ export interface TolerantTerminal extends Terminal {
 
 /**
  * The terminal, but what cannot be written is dropped. Talk is dropped as long as there is trouble. Results are dropped
- * from the first trouble on, since what has a gap is no result. A reader that went away (`rcusync list | head -1`) is no
- * loss.
+ * from the first trouble on, since what has a gap is no result. A reader that went away (`rcusync list | head -1`) is
+ * no loss.
  */
 export function tolerantTerminal(terminal: Terminal): TolerantTerminal {
   let outTrouble: unknown;

@@ -7,7 +7,7 @@ export function usageFault(message: string, command?: string): Fault {
   return new Fault("usage", message, { hint: `Read: ${helpLine(command)}` });
 }
 
-/** A complaint about a word that is none of `known`; the hint names the one that may be meant, else says `otherwise`. */
+/** A complaint about a word that is none of `known`; the hint names the one that is meant, else says `otherwise`. */
 export function unknownWordFault(
   what: string,
   word: string,

@@ -10,12 +10,12 @@ import { namedOrAll } from "./named_repositories.ts";
 export const doctor = defineCommand({
   needs: "configuration",
   description: [
-    "Looks for trouble: whatever a sync would be refused for, doubts about the configuration, dangling links, what interrupted runs left, who may write to the " +
-    "store, foreign files, missing space, file systems that do not fit, clocks that were wrong, mounts that are stuck on " +
-    "an old snapshot, chroots and containers that lack the store. For each finding it tells what comes of it and what " +
-    "mends it.",
-    "Changes nothing, unless --fix is given: then it mends what can be mended without losing anything. Ends with status " +
-    "14 when something is left that needs attention; advice alone does not count.",
+    "Looks for trouble: whatever a sync would be refused for, doubts about the configuration, dangling links, what " +
+    "interrupted runs left, who may write to the store, foreign files, missing space, file systems that do not fit, " +
+    "clocks that were wrong, mounts that are stuck on an old snapshot, chroots and containers that lack the store. " +
+    "For each finding it tells what comes of it and what mends it.",
+    "Changes nothing, unless --fix is given: then it mends what can be mended without losing anything. Ends with " +
+    "status 14 when something is left that needs attention; advice alone does not count.",
   ],
   positionals: { repositories: { placeholder: "REPO", kind: "repository", arity: "many" } },
   flags: { fix: { kind: "switch", description: "Mend what can be mended safely" } },

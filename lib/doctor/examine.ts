@@ -166,7 +166,7 @@ async function storageFindings(system: System, repository: Repository): Promise<
   return [...findings, ...await attempt(() => checkPaths(patient))];
 }
 
-/** An account that does not exist, or a location that may not be looked at, is told of by the configuration's checks. */
+/** An account that does not exist, or a location that may not be seen, is told of by the configuration's checks. */
 function ownerOf(system: System, repository: Repository): SyncOwner {
   try {
     return repositoryIdentity(system, repository);

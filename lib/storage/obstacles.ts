@@ -15,8 +15,8 @@ import { refuseUnverifiable } from "./verifiable.ts";
 type LookingSystem = Pick<System, "accounts" | "clock" | "environment" | "files">;
 
 /**
- * Why the configuration keeps a repository from being synced: what a sync finds out before it asks a mirror. Nothing for
- * one that is left to Portage. What this user may not look at is among it: see {@linkcode isUnseen}.
+ * Why the configuration keeps a repository from being synced: what a sync finds out before it asks a mirror. Nothing
+ * for one that is left to Portage. What this user may not look at is among it: see {@linkcode isUnseen}.
  */
 export function configurationObstacles(
   system: LookingSystem,
