@@ -36,11 +36,14 @@ export async function recoverStore(
   if (await dropStaging(system, { layout, isAbandoned })) {
     done.push(`Removed ${layout.update}, left by an interrupted run`);
   }
-  for (const name of ["staging.json.new", "migration.json.new", "keys.pgp.new", "key_refresh.json.new"]) {
-    await files.removeTree(join(layout.own, name));
-  }
+  for (const path of replacedFiles(layout)) await files.removeTree(`${path}.new`);
   await files.removeTree(layout.incoming);
   return done;
+}
+
+/** What is replaced by a file that is written beside it, and renamed. */
+function replacedFiles({ staging, migration, keys, keyRefresh, accepted, lastSync }: StoreLayout): string[] {
+  return [staging, migration, keys, keyRefresh, accepted, lastSync];
 }
 
 /**

@@ -68,6 +68,16 @@ Deno.test("T83 a plain LOCATION that is up to date stays a directory, and no sto
   assert(!exists(s.store));
 });
 
+Deno.test("the next sync removes what was written beside a note and not renamed over it", async () => {
+  await using s = await scenario();
+  s.configure(s.rcu());
+  assertEquals((await s.sync()).code, 0);
+  const notes = ["staging.json", "migration.json", "keys.pgp", "key_refresh.json", "accepted.json", "last_sync.json"];
+  for (const name of notes) Deno.writeTextFileSync(`${s.store}/.rcusync/${name}.new`, "torn");
+  assertEquals((await s.sync(["--force"])).code, 0);
+  assertEquals(namesIn(`${s.store}/.rcusync`).filter((name) => name.endsWith(".new")), []);
+});
+
 Deno.test("T85 a deleted store is filled again under an unchanged LOCATION", async () => {
   await using s = await scenario();
   s.configure(s.rcu());
