@@ -1,4 +1,4 @@
-import { proxyOf } from "./proxy.ts";
+import { isExcepted, proxyOf } from "./proxy.ts";
 
 /** Asking web servers. */
 export interface Http {
@@ -17,7 +17,10 @@ export interface HttpOptions {
   /** For all of it, redirections included. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Name the proxy: see {@linkcode proxyOf}. Where they name none, and by default, this process's own variables do. */
+  /**
+   * Name the proxy: see {@linkcode proxyOf}. Where they have none at all, and by default, this process's own variables
+   * do; a server that their `no_proxy` excepts is asked without one.
+   */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -75,12 +78,26 @@ async function follow(start: URL, limits: Limits): Promise<HttpAnswer> {
   return failed("The server leads round in a circle");
 }
 
-/** `undefined` where the usual one does. */
+/** `undefined` where the usual one does, which takes the proxy of this process's own variables. */
 function clientFor(url: URL, variables: Limits["variables"]): Deno.HttpClient | undefined {
+  if (isExcepted(url, variables)) return directClient(url);
   const proxy = proxyOf(url, variables);
   if (proxy === undefined) return undefined;
   if (!URL.canParse(proxy)) throw new Error("The proxy of http_proxy or https_proxy is no URL");
   return Deno.createHttpClient({ proxy: { url: proxy } });
+}
+
+/** A client looks for this process's own proxy when it is made, and only NO_PROXY keeps it from that. */
+function directClient({ hostname }: URL): Deno.HttpClient {
+  const before = Deno.env.get("NO_PROXY");
+  // `*` would not stand for addresses.
+  Deno.env.set("NO_PROXY", hostname.replace(/^\[(.*)\]$/, "$1"));
+  try {
+    return Deno.createHttpClient({});
+  } finally {
+    if (before === undefined) Deno.env.delete("NO_PROXY");
+    else Deno.env.set("NO_PROXY", before);
+  }
 }
 
 async function read(response: Response, { maxBytes }: Limits): Promise<HttpAnswer> {

@@ -11,12 +11,16 @@
  * assertEquals(proxyOf(new URL("https://keys.inside.example"), variables), undefined);
  * ```
  */
-export function proxyOf({ hostname }: URL, variables: Readonly<Record<string, string>>): string | undefined {
+export function proxyOf(url: URL, variables: Readonly<Record<string, string>>): string | undefined {
   const proxy = variables["http_proxy"] ?? variables["https_proxy"] ?? "";
-  if (proxy === "" || LOOPBACK.test(hostname)) return undefined;
-  const excepted = (variables["no_proxy"] ?? "").split(/[\s,]+/);
-  if (excepted.some((exception) => isWithin(hostname, exception))) return undefined;
+  if (proxy === "" || isExcepted(url, variables)) return undefined;
   return proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+
+/** Whether a server is to be asked without a proxy, whoever names one. */
+export function isExcepted({ hostname }: URL, variables: Readonly<Record<string, string>>): boolean {
+  const exceptions = (variables["no_proxy"] ?? "").split(/[\s,]+/);
+  return LOOPBACK.test(hostname) || exceptions.some((exception) => isWithin(hostname, exception));
 }
 
 const LOOPBACK = /^(?:127(?:\.\d+){3}|\[::1\]|localhost)$/;

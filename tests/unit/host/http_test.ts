@@ -100,6 +100,30 @@ Deno.test("http asks through the proxy of the variables it is given: http_proxy,
   assertMatch(await outcome("https://keys.example", { variables: { http_proxy: "a b" } }), /^The proxy .* is no URL$/);
 });
 
+Deno.test("http asks what no_proxy excepts without the proxy of this process's own variables", async () => {
+  await using proxy = refusingProxy();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", ASK_DIRECTLY],
+    env: { http_proxy: `http://127.0.0.1:${proxy.port}`, DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+  });
+  const { stdout, stderr } = await child.output();
+  assertEquals(new TextDecoder().decode(stdout), "ok\n", new TextDecoder().decode(stderr));
+  assertEquals(proxy.seen, ["GET http://other.invalid/ HTTP/1.1"]);
+});
+
+/** The address is none of loopback, but leads there. */
+const ASK_DIRECTLY = `
+import { systemHttp } from "${import.meta.resolve("../../../lib/host/http.ts")}";
+const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => new Response("direct"));
+const options = { maxBytes: 100, timeoutMs: 10000, signal: new AbortController().signal };
+const variables = { no_proxy: "0.0.0.0" };
+const answer = await systemHttp.get(new URL("http://0.0.0.0:" + server.addr.port), { ...options, variables });
+console.log(answer.kind);
+await systemHttp.get(new URL("http://other.invalid/"), { ...options, variables });
+await server.shutdown();
+`;
+
 Deno.test("http asks this machine, and what no_proxy names, without the proxy", async () => {
   await serving(() => new Response("direct"), async (at) => {
     assertEquals(await outcome(at, { variables: { http_proxy: "http://127.0.0.1:1" } }), "direct");
