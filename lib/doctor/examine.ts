@@ -1,4 +1,3 @@
-import { isErrno } from "../base/errno.ts";
 import { asFault, Fault } from "../base/fault.ts";
 import type { System } from "../host/system.ts";
 import type { Variables } from "../repos_conf/configuration.ts";
@@ -7,10 +6,9 @@ import type { Repository } from "../repos_conf/repository.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import { rsyncEnvironment } from "../rsync/session.ts";
 import { checkRsync } from "../rsync/version.ts";
-import { repositoryIdentity } from "../storage/identity.ts";
+import { storeOwner } from "../storage/identity.ts";
 import { configurationObstacles, isUnseen, pathObstacles } from "../storage/obstacles.ts";
 import { rcuRepository } from "../storage/select.ts";
-import { CALLER, type SyncOwner } from "../storage/storage.ts";
 import { storeLayout } from "../store/layout.ts";
 import { checkAccessTimes, checkFileSystem, checkSpace } from "./file_system.ts";
 import type { Check, Finding, Patient } from "./finding.ts";
@@ -157,23 +155,13 @@ async function storageFindings(system: System, repository: Repository): Promise<
   if (storage.kind !== "hardlink_rcu") return plainFindings(system, repository);
   const patient: Patient = {
     ...{ system, repository },
-    rcu: rcuRepository(repository, { storage, owner: ownerOf(system, repository) }),
+    rcu: rcuRepository(repository, { storage, owner: storeOwner(system, repository) }),
     layout: storeLayout(storage.storeDir),
   };
   const findings: Finding[] = [];
   for (const check of CHECKS) findings.push(...await attempt(() => check(patient)));
   if (findings.some(({ check }) => TELLS_PATHS.has(check))) return findings;
   return [...findings, ...await attempt(() => checkPaths(patient))];
-}
-
-/** An account that does not exist, or a location that may not be seen, is told of by the configuration's checks. */
-function ownerOf(system: System, repository: Repository): SyncOwner {
-  try {
-    return repositoryIdentity(system, repository);
-  } catch (error) {
-    if (error instanceof Fault || isErrno(error, "EACCES", "EPERM")) return CALLER;
-    throw error;
-  }
 }
 
 /** Findings that tell in more words what a sync is refused for. */

@@ -1,3 +1,8 @@
+/** A text and its end. It must not contain NUL. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
 /** Longest path there is, and its end. */
 const PATH_BYTES = 4097;
 

@@ -1,5 +1,6 @@
 import { isErrno } from "../base/errno.ts";
 import { confinedFiles } from "./confined_files.ts";
+import { copyMtimeFallback, flushFallback, lchownFallback, unlinkFallback } from "./files_fallback.ts";
 import { errnoName, type FileSystemSpace, type Libc, openLibc, systemError } from "./libc.ts";
 import { type FileLock, tryLockPath } from "./lock.ts";
 import type { RecordLock } from "./record_lock.ts";
@@ -224,16 +225,6 @@ function typeOf(info: Deno.FileInfo): FileType {
   return info.isBlockDevice ? "block" : "char";
 }
 
-/** Deno has one call for both; the type is looked at so that neither does the other's work. */
-function unlinkFallback(path: string): void {
-  if (Deno.lstatSync(path).isDirectory) {
-    throw Object.assign(new Error(`EISDIR: unlink '${path}'`), {
-      code: "EISDIR",
-    });
-  }
-  Deno.removeSync(path);
-}
-
 function tryUnlinkBy(libc: Libc, path: string): Unlinked {
   // The C library would take the NUL for the end of the path.
   if (path.includes("\0")) return tryUnlinkFallback(path);
@@ -278,25 +269,4 @@ async function removeTree(path: string): Promise<void> {
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;
   }
-}
-
-/** chown(2) follows links, so a link keeps its owner here. */
-function lchownFallback(path: string, uid: number, gid: number): void {
-  if (!Deno.lstatSync(path).isSymlink) Deno.chownSync(path, uid, gid);
-}
-
-function copyMtimeFallback(from: string, path: string): void {
-  const info = Deno.lstatSync(from);
-  if (info.isSymlink || info.mtime === null) return;
-  Deno.utimeSync(path, info.mtime, info.mtime);
-}
-
-/** sync(1) of the one file system, or of all where it does not know `-f` (busybox). */
-async function flushFallback(path: string): Promise<void> {
-  for (const args of [["-f", path], []]) {
-    const { success } = await new Deno.Command("sync", { args, stderr: "null" })
-      .output();
-    if (success) return;
-  }
-  throw Object.assign(new Error(`EIO: sync '${path}'`), { code: "EIO" });
 }

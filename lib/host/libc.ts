@@ -1,4 +1,4 @@
-import { reusedCString } from "./c_string.ts";
+import { cString, reusedCString } from "./c_string.ts";
 import type { BeneathOpener } from "./confined_files.ts";
 import type { FileStat } from "./files.ts";
 import { type RecordLock, recordLockBy } from "./record_lock.ts";
@@ -246,10 +246,6 @@ function wrap(c: Symbols): Libc {
       };
     },
   };
-}
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${text}\0`);
 }
 
 function readErrno(c: Symbols): number {

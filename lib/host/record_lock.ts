@@ -1,3 +1,5 @@
+import { cString } from "./c_string.ts";
+
 /** A held lock, which is let go by `using`. */
 export interface RecordLock extends Disposable {
   /** The inode that is locked, to tell whether the path still names it. */
@@ -59,8 +61,4 @@ function inodeOf(c: RecordLockCalls, fd: number): number {
   return c.statx(fd, cString(""), AT_EMPTY_PATH, STATX_INO, told) === 0
     ? Number(told.getBigUint64(INO_OFFSET, true))
     : 0;
-}
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${text}\0`);
 }

@@ -1,3 +1,4 @@
+import { isErrno } from "../base/errno.ts";
 import { Fault } from "../base/fault.ts";
 import { quoted } from "../base/printable.ts";
 import type { Accounts, User } from "../host/accounts.ts";
@@ -5,7 +6,7 @@ import type { FileStat } from "../host/files.ts";
 import { resolveWithin } from "../host/resolve.ts";
 import type { System } from "../host/system.ts";
 import type { Repository } from "../repos_conf/repository.ts";
-import type { SyncOwner } from "./storage.ts";
+import { CALLER, type SyncOwner } from "./storage.ts";
 
 /** Who rsync runs as; `undefined` where nothing is changed. */
 export interface Identity {
@@ -32,7 +33,7 @@ export interface IdentitySettings {
 
 const DEFAULT_UMASK = 0o022;
 
-/** Who may own a repository's store besides root; an account that does not exist owns none. */
+/** Who may own a repository's store besides root; none where the account does not exist, or LOCATION may not be seen. */
 export function storeOwner(
   system: Pick<System, "accounts" | "environment" | "files">,
   repository: Repository,
@@ -40,7 +41,7 @@ export function storeOwner(
   try {
     return repositoryIdentity(system, repository);
   } catch (error) {
-    if (error instanceof Fault) return NOBODY_ELSE;
+    if (error instanceof Fault || isErrno(error, "EACCES", "EPERM")) return CALLER;
     throw error;
   }
 }
@@ -67,7 +68,7 @@ export function identityOf(system: Pick<System, "accounts" | "environment">, set
   const accounts = system.accounts(settings.root);
   if (settings.user !== undefined && settings.user !== "") return explicitIdentity(accounts, settings, settings.user);
   const owner = usersyncOwner(system, accounts, settings);
-  if (owner === undefined) return { ...NOBODY_ELSE, umask: settings.umask ?? DEFAULT_UMASK };
+  if (owner === undefined) return { ...CALLER, environment: {}, umask: settings.umask ?? DEFAULT_UMASK };
   const { user, directory } = owner;
   const groupWritable = (directory.mode & 0o020) !== 0;
   return {
@@ -77,8 +78,6 @@ export function identityOf(system: Pick<System, "accounts" | "environment">, set
     environment: environmentOf(user),
   };
 }
-
-const NOBODY_ELSE = { uid: undefined, gid: undefined, environment: {} } as const;
 
 function explicitIdentity(accounts: Accounts, settings: IdentitySettings, text: string): Identity {
   const [userText = "", groupText] = splitOnce(text, ":");

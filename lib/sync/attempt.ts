@@ -6,7 +6,7 @@ import { mirrorAge } from "./mirror_age.ts";
 import { updateByPlan } from "./planned_update.ts";
 import type { Proof } from "./manifest_guided/proof.ts";
 import type { ChosenStrategy } from "./strategy.ts";
-import type { SignedUpdate } from "./trust.ts";
+import type { SignedUpdate } from "./accepted.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { passDirectly, passOverCopy } from "./whole_pass.ts";
 

@@ -1,15 +1,12 @@
-import { asFault, Fault } from "../base/fault.ts";
+import { Fault } from "../base/fault.ts";
 import { once } from "../base/once.ts";
 import { quoted } from "../base/printable.ts";
 import type { KeySource } from "../manifest/keyring.ts";
 import type { AcceptedState } from "../manifest/timestamp_policy.ts";
-import type { TopManifest } from "../manifest/top_manifest.ts";
 import { verifyTopManifest } from "../manifest/verify_repository.ts";
 import type { RepoStorage } from "../storage/storage.ts";
 import { refuseUnverifiable } from "../storage/verifiable.ts";
-import { keepAcceptedState, keptState } from "../store/accepted_state.ts";
-import { storeLayout } from "../store/layout.ts";
-import type { Reporter } from "./reporter.ts";
+import { keepState, rememberedState, type SignedUpdate, signedUpdate } from "./accepted.ts";
 import type { SyncJob } from "./sync_job.ts";
 import { keepKeys } from "./trusted_keys.ts";
 
@@ -55,19 +52,6 @@ export function trustSource(
   });
 }
 
-/** A state that was accepted, and who signed it. */
-export interface SignedUpdate extends AcceptedState {
-  /** Fingerprints of primary keys, in upper-case hex. */
-  readonly signers: readonly string[];
-}
-
-/** Of a top-level Manifest that was found right. */
-export function signedUpdate(
-  { timestampMs, textDigest, signedBy }: Pick<TopManifest, "timestampMs" | "textDigest" | "signedBy">,
-): SignedUpdate {
-  return { timestampMs, textDigest, signers: signedBy.map(({ primaryFingerprint }) => primaryFingerprint) };
-}
-
 /**
  * What was accepted last is the published tree's own signed state, or what the store remembers, where that is later:
  * after a rollback, or when what was published is lost. What none of today's keys has signed was another repository's.
@@ -79,7 +63,7 @@ async function trustIn(job: SyncJob, keys: KeySource, storage: Pick<RepoStorage,
     return { keys, accepted: kept };
   }
   // It was published by a version that did not remember it, or by a run that ended before it could.
-  keepIfPossible(job, { ...published, isCompared: false });
+  keepState(job, { ...published, isCompared: false });
   return { keys, accepted: published };
 }
 
@@ -91,46 +75,4 @@ async function publishedState(
   if (published === undefined) return undefined;
   const verdict = await verifyTopManifest(system, { tree: published, ...keys });
   return verdict.ok ? signedUpdate(verdict) : undefined;
-}
-
-function rememberedState(
-  { system, repository: { storage } }: SyncJob,
-  { keyring }: KeySource,
-): AcceptedState | undefined {
-  if (storage.kind !== "hardlink_rcu") return undefined;
-  const kept = keptState(system.files, storeLayout(storage.storeDir));
-  const isOurs = (signer: string) => keyring === undefined || keyring.keys.some((key) => key.fingerprint === signer);
-  return kept?.signers.some(isOurs) ? kept : undefined;
-}
-
-/**
- * Remembers the state that was just published, so that no mirror takes the repository back behind it, whatever becomes
- * of the tree; only the user does, by `--allow-older`. Storages without a store remember nothing but the tree itself.
- * Needs the store's lock.
- *
- * @param isGuided whether only what Manifests name was compared with the mirror.
- */
-export function rememberAccepted(
-  job: SyncJob,
-  reporter: Reporter,
-  { accepted, isGuided }: { readonly accepted: SignedUpdate; readonly isGuided: boolean },
-): void {
-  const { system: { files }, repository: { storage } } = job;
-  if (storage.kind !== "hardlink_rcu") return;
-  const isCompared = !isGuided || keptState(files, storeLayout(storage.storeDir))?.isCompared === true;
-  const fault = keepIfPossible(job, { ...accepted, isCompared });
-  if (fault !== undefined) reporter.warn(`Which state was accepted is not remembered: ${fault.message}`);
-}
-
-function keepIfPossible(
-  { system, repository: { storage } }: SyncJob,
-  state: SignedUpdate & { readonly isCompared: boolean },
-): Fault | undefined {
-  if (storage.kind !== "hardlink_rcu") return undefined;
-  try {
-    keepAcceptedState(system.files, storeLayout(storage.storeDir), state);
-    return undefined;
-  } catch (error) {
-    return asFault(error);
-  }
 }

@@ -12,7 +12,8 @@ import type { Session } from "../rsync/session.ts";
 import { type Attempt, attemptUpdate, type ReadyUpdate, type UpToDate } from "./attempt.ts";
 import { dropMismatches, isPassing } from "./mismatches.ts";
 import { isBehind, mirrorRejected, publishedDistrusted } from "./rejection.ts";
-import { signedUpdate, type Trust } from "./trust.ts";
+import { signedUpdate } from "./accepted.ts";
+import type { Trust } from "./trust.ts";
 import type { MirrorFailure, UpdateContext } from "./update_context.ts";
 import { type VerifiedBefore, verifiedBefore } from "./verified_before.ts";
 
