@@ -31,8 +31,9 @@ const MOST_TRIES = 100;
 export function confinedFiles(files: Files, opener: BeneathOpener, root: string): Files {
   if (files.stat(DESCRIPTORS) === undefined || !canOpen(opener)) return files;
   const open = (path: string): Opened => openedBeneath(opener, root, path);
+  const isBelow = (path: string) => path.startsWith(`${root}/`);
   const within = <T>(path: string, call: (path: string) => T): T => {
-    if (!path.startsWith(`${root}/`)) return call(path);
+    if (!isBelow(path)) return call(path);
     const at = path.lastIndexOf("/");
     using directory = open(path.slice(0, at));
     return telling(directory, () => call(`${directory.name}${path.slice(at)}`));
@@ -51,13 +52,13 @@ export function confinedFiles(files: Files, opener: BeneathOpener, root: string)
     tryUnlink: (path) => unlessMissing(() => within(path, files.tryUnlink), "missing"),
     rmdir: (path) => within(path, files.rmdir),
     async removeTree(path) {
-      if (!path.startsWith(`${root}/`)) return await files.removeTree(path);
+      if (!isBelow(path)) return await files.removeTree(path);
       const at = path.lastIndexOf("/");
       using directory = unlessMissing(() => open(path.slice(0, at)), undefined);
       if (directory !== undefined) await files.removeTree(`${directory.name}${path.slice(at)}`);
     },
     chmod(path, mode) {
-      if (!path.startsWith(`${root}/`)) return files.chmod(path, mode);
+      if (!isBelow(path)) return files.chmod(path, mode);
       using opened = open(path);
       telling(opened, () => files.chmod(opened.name, mode));
     },
@@ -66,13 +67,15 @@ export function confinedFiles(files: Files, opener: BeneathOpener, root: string)
     copyMtime: (from, path) => within(path, (at) => files.copyMtime(from, at)),
     copyFile(from, to) {
       // Neither end is opened by a name that could have become a link.
-      using source = from.startsWith(`${root}/`) ? open(from) : undefined;
-      within(to, (at) => files.createFile(at, ""));
-      using target = to.startsWith(`${root}/`) ? open(to) : undefined;
+      using source = isBelow(from) ? open(from) : undefined;
+      if (isBelow(to)) within(to, (at) => files.createFile(at, ""));
+      using target = isBelow(to) ? open(to) : undefined;
       files.copyFile(source?.name ?? from, target?.name ?? to);
     },
     // Its threads go by paths of their own.
     linkTrees: undefined,
+    // Once is enough.
+    confined: undefined,
   };
 }
 
